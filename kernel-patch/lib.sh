@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the kernel scripts share; sourced, never run.
+
+patch_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${NVMPATH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nvmpath}
+
+# Exit code for "cannot be had here", as automake and meson have it.
+EXIT_SKIP=77
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Content hash of all of standard input, short enough for a folder's name.
+hash16() { sha256sum | cut -c1-16; }
+
+# $1 series: its patches in order, nothing if it has none.
+series_patches() {
+	find "$patch_dir/$1" -maxdepth 1 -name '*.patch' 2>/dev/null | sort
+}
+
+# $1 series: the releases that it was tried on, newest first.
+tested_releases() {
+	awk -v s="$1" '$1 == s { print $2 }' "$patch_dir/TESTED" | sort -rV
+}
+
+# $1 tree, $2...: make with what makes builds repeatable.
+kmake() {
+	local tree=$1
+	shift
+	make -C "$tree" --no-print-directory LOCALVERSION= \
+		KBUILD_BUILD_USER=nvmpath KBUILD_BUILD_HOST=lab \
+		KBUILD_BUILD_TIMESTAMP='2026-01-01' "$@"
+}
+
+# $1 tree, $2...: names of fragments; writes .config and checks that Kconfig
+# took every line of them.
+configure() {
+	local tree=$1 all=$1/.nvmpath.config f line
+	shift
+	: >"$all"
+	for f in "$@"; do
+		[ -f "$patch_dir/config/$f.config" ] || die "no config fragment $f"
+		cat "$patch_dir/config/$f.config" >>"$all"
+	done
+	# .config is only touched when it changes: make looks at its time.
+	cp -p "$tree/.config" "$all.old" 2>/dev/null || :
+	kmake "$tree" -s KCONFIG_ALLCONFIG="$all" allnoconfig >&2
+	cmp -s "$tree/.config" "$all.old" && cp -p "$all.old" "$tree/.config"
+	while read -r line; do
+		case $line in
+		CONFIG_*=n) grep -q "^${line%=n}=" "$tree/.config" || continue ;;
+		CONFIG_*) grep -qxF "$line" "$tree/.config" && continue ;;
+		*) continue ;;
+		esac
+		die "Kconfig did not take $line"
+	done <"$all"
+}
+
+# $1 tree, $2 folder for the result: builds, with a line of progress now and then.
+compile() {
+	local tree=$1 out=$2 log=$1/.nvmpath.log
+
+	if ! kmake "$tree" -j"$(nproc)" bzImage 2>&1 | tee "$log" |
+	     awk -v t="${tree##*/}" '/^  (CC|AS|AR|LD) / { if (++n % 250 == 0)
+			{ printf "build: %s: %d files\n", t, n; fflush() } }' >&2; then
+		tail -n 40 "$log" >&2
+		die "the kernel does not build in $tree"
+	fi
+	mkdir -p "$out"
+	cp "$tree/arch/x86/boot/bzImage" "$out/bzImage"
+	cp "$tree/.config" "$out/config"
+	kmake "$tree" -s kernelrelease >"$out/release"
+}

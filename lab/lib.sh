@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# What the lab's scripts on the host share; sourced, never run.
+
+lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$lab")
+cache=${NVMPATH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nvmpath}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+hash16() { sha256sum | cut -c1-16; }
+
+# Packages that building and booting takes, on Debian.
+packages=(
+	build-essential bc bison flex libelf-dev libssl-dev xz-utils rsync git
+	python3 qemu-system-x86 udev dbus systemd kmod nvme-cli fio clang
+	meson ninja-build pkg-config libsystemd-dev libudev-dev libnvme-dev
+	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
+)
+
+# Installs what is missing; asks apt for news only if there is something to do.
+install_packages() {
+	local p missing=()
+	for p in "${packages[@]}"; do
+		dpkg-query -W -f '${Status}' "$p" 2>/dev/null |
+			grep -q ' installed' || missing+=("$p")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	say "installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -q >/dev/null || say "apt-get update failed, going on"
+	apt-get install -qy --no-install-recommends "${missing[@]}" >/dev/null ||
+		die "apt-get could not install ${missing[*]}"
+}
+
+# $1: 6.12, 6.12-patched, 6.12-patched-kasan, ..., or a folder with a bzImage, or
+# a bzImage. Prints the path of the image; 77 if it cannot be had.
+kernel_image() {
+	local name=$1 series dir opts=()
+	if [ -f "$name" ]; then
+		echo "$name"
+		return
+	elif [ -d "$name" ]; then
+		echo "$name/bzImage"
+		return
+	fi
+	series=${name%%-*}
+	case $name in
+	*-patched*) opts+=(--patched) ;;
+	*) opts+=(--stock) ;;
+	esac
+	case $name in
+	*-kasan) opts+=(--config kasan) ;;
+	esac
+	dir=$("$top/kernel-patch/build" "$series" "${opts[@]}") || return $?
+	echo "$dir/bzImage"
+}
+
+# $1 image: "kvm" if a kernel boots to its end on it within a deadline, else
+# "tcg". /dev/kvm may exist and hang: only trying tells. Tried once a boot.
+accelerator() {
+	local note
+	[ -w /dev/kvm ] || { echo tcg; return; }
+	note=$cache/kvm-$(cat /proc/sys/kernel/random/boot_id)
+	if [ ! -f "$note" ]; then
+		mkdir -p "$cache"
+		if timeout -k 1 20 qemu-system-x86_64 -accel kvm -machine q35 -cpu max \
+			-m 512 -nodefaults -display none -no-reboot -serial stdio \
+			-kernel "$1" -append 'console=ttyS0 panic=-1' \
+			</dev/null 2>/dev/null | grep -q 'Kernel panic'; then
+			echo kvm >"$note"
+		else
+			say "/dev/kvm does not work here, going on without it"
+			echo tcg >"$note"
+		fi
+	fi
+	cat "$note"
+}
