@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "str.h"
+
+int str_copy(char *dst, size_t size, const char *src)
+{
+	size_t len = src ? strlen(src) : 0;
+	size_t fits = len < size ? len : size - 1;
+
+	if (fits)
+		memcpy(dst, src, fits);
+	dst[fits] = '\0';
+	return fits == len ? (int) len : -E2BIG;
+}
+
+bool str_equal(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+bool str_has_prefix(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+char *str_strip(char *s)
+{
+	size_t len;
+
+	while (is_space(*s))
+		s++;
+	len = strlen(s);
+	while (len && is_space(s[len - 1]))
+		s[--len] = '\0';
+	return s;
+}
+
+void str_append(char *dst, size_t size, const char *fmt, ...)
+{
+	size_t len = strlen(dst);
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void) vsnprintf(dst + len, size - len, fmt, ap);
+	va_end(ap);
+}
+
+static size_t digits(const char *s)
+{
+	size_t n = 0;
+
+	while (is_digit(s[n]))
+		n++;
+	return n;
+}
+
+/* Leading zeros do not count; longer is larger, else digit by digit. */
+static int compare_numbers(const char *a, size_t na, const char *b, size_t nb)
+{
+	while (na && *a == '0') {
+		a++;
+		na--;
+	}
+	while (nb && *b == '0') {
+		b++;
+		nb--;
+	}
+	if (na != nb)
+		return na < nb ? -1 : 1;
+	return memcmp(a, b, na);
+}
+
+int str_compare_natural(const char *a, const char *b)
+{
+	const char *x = a, *y = b;
+
+	while (*x && *y) {
+		if (is_digit(*x) && is_digit(*y)) {
+			size_t nx = digits(x), ny = digits(y);
+			int c = compare_numbers(x, nx, y, ny);
+
+			if (c)
+				return c;
+			x += nx;
+			y += ny;
+			continue;
+		}
+		if (*x != *y)
+			return (unsigned char) *x < (unsigned char) *y ? -1 : 1;
+		x++;
+		y++;
+	}
+	if (*x || *y)
+		return *x ? 1 : -1;
+	return strcmp(a, b);
+}
+
+/* Finds the digits of a whole number; -EINVAL where there is more. */
+static int number_span(const char *s, const char **begin, size_t *n)
+{
+	if (!s)
+		return -EINVAL;
+	while (is_space(*s))
+		s++;
+	*begin = s;
+	*n = digits(s);
+	if (!*n)
+		return -EINVAL;
+	for (s += *n; *s; s++)
+		if (!is_space(*s))
+			return -EINVAL;
+	return 0;
+}
+
+int str_to_u64(const char *s, uint64_t *ret)
+{
+	uint64_t v = 0;
+	size_t n;
+	int r;
+
+	r = number_span(s, &s, &n);
+	if (r < 0)
+		return r;
+	for (; n; n--, s++)
+		if (__builtin_mul_overflow(v, (uint64_t) 10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t) (*s - '0'), &v))
+			return -ERANGE;
+	*ret = v;
+	return 0;
+}
+
+int str_to_s64(const char *s, int64_t *ret)
+{
+	bool negative = false;
+	uint64_t v;
+	int r;
+
+	if (!s)
+		return -EINVAL;
+	while (is_space(*s))
+		s++;
+	if (*s == '-') {
+		negative = true;
+		s++;
+	}
+	r = str_to_u64(s, &v);
+	if (r < 0)
+		return r;
+	if (v > INT64_MAX)
+		return -ERANGE;
+	*ret = negative ? -(int64_t) v : (int64_t) v;
+	return 0;
+}
+
+int str_option(const char *options, const char *key, char *dst, size_t size)
+{
+	size_t key_len = strlen(key);
+
+	for (const char *s = options; *s;) {
+		size_t len = strcspn(s, ",");
+
+		if (len > key_len && s[key_len] == '=' &&
+		    strncmp(s, key, key_len) == 0) {
+			size_t value = len - key_len - 1;
+
+			if (value >= size)
+				value = size - 1;
+			memcpy(dst, s + key_len + 1, value);
+			dst[value] = '\0';
+			return 1;
+		}
+		s += len;
+		if (*s)
+			s++;
+	}
+	dst[0] = '\0';
+	return 0;
+}
+
+uint64_t str_hash(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325ULL;
+
+	for (; *s; s++) {
+		h ^= (unsigned char) *s;
+		h *= 0x100000001b3ULL;
+	}
+	return h;
+}

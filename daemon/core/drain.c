@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "drain.h"
+
+bool drain_sample(struct drain *d, int64_t inflight, uint64_t now_usec)
+{
+	d->inflight = inflight;
+	if (inflight > d->peak)
+		d->peak = inflight;
+	if (inflight != 0) {
+		d->zeros = 0;
+		return false;
+	}
+	if (d->zeros == 0 || now_usec - d->last_usec >= DRAIN_APART_USEC) {
+		d->zeros++;
+		d->last_usec = now_usec;
+	}
+	return d->zeros >= DRAIN_SAMPLES;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/str.h"
+#include "control.h"
+#include "sysfs.h"
+
+#define DIR_SIZE (2 * NAME_SIZE + 32)
+
+/* The folder's descriptor, or -ENODEV where another object has the name. */
+static int open_object(int root_fd, const char *dir, uint64_t ino)
+{
+	_cleanup_close_ int fd = sysfs_open_dir(root_fd, dir);
+
+	if (fd < 0 || sysfs_ino(fd, ".") != ino)
+		return -ENODEV;
+	return TAKE_FD(fd);
+}
+
+static int open_path(int root_fd, const struct path *p)
+{
+	char dir[DIR_SIZE];
+
+	(void) snprintf(dir, sizeof(dir), "class/nvme/%s/%s", p->controller,
+			p->o.name);
+	return open_object(root_fd, dir, p->o.ino);
+}
+
+static int open_controller(int root_fd, const struct controller *c)
+{
+	char dir[DIR_SIZE];
+
+	(void) snprintf(dir, sizeof(dir), "class/nvme/%s", c->o.name);
+	return open_object(root_fd, dir, c->o.ino);
+}
+
+int path_write_hold(int root_fd, const struct path *p, bool hold)
+{
+	_cleanup_close_ int fd = open_path(root_fd, p);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = sysfs_write(fd, "admin_state", hold ? "hold" : "online");
+	if (r == -ENOENT && path_is_there(root_fd, p))
+		return -EOPNOTSUPP;
+	return r == -ENOENT ? -ENODEV : r;
+}
+
+int path_read_inflight(int root_fd, const struct path *p, int64_t *ret)
+{
+	_cleanup_close_ int fd = open_path(root_fd, p);
+	unsigned long long reads, writes;
+	char text[64];
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = sysfs_read(fd, "inflight", text, sizeof(text));
+	if (r < 0)
+		return r;
+	if (sscanf(text, "%llu %llu", &reads, &writes) != 2)
+		return -EINVAL;
+	*ret = (int64_t) (reads + writes);
+	return 0;
+}
+
+int path_read_iostats(int root_fd, const struct path *p, bool *ret)
+{
+	_cleanup_close_ int fd = open_path(root_fd, p);
+	int64_t v;
+
+	if (fd < 0)
+		return fd;
+	v = sysfs_read_number(fd, "queue/iostats");
+	if (v < 0)
+		return -ENODATA;
+	*ret = v != 0;
+	return 0;
+}
+
+bool path_is_there(int root_fd, const struct path *p)
+{
+	_cleanup_close_ int fd = open_path(root_fd, p);
+
+	return fd >= 0;
+}
+
+bool controller_is_there(int root_fd, const struct controller *c)
+{
+	_cleanup_close_ int fd = open_controller(root_fd, c);
+
+	return fd >= 0;
+}
+
+int64_t path_read_counter(int root_fd, const struct path *p, const char *attr)
+{
+	_cleanup_close_ int fd = open_path(root_fd, p);
+
+	return fd < 0 ? UNKNOWN_NUMBER : sysfs_read_number(fd, attr);
+}
+
+int64_t controller_read_counter(int root_fd, const struct controller *c,
+				const char *attr)
+{
+	_cleanup_close_ int fd = open_controller(root_fd, c);
+
+	return fd < 0 ? UNKNOWN_NUMBER : sysfs_read_number(fd, attr);
+}
+
+int64_t head_read_counter(int root_fd, const struct head *h, const char *attr)
+{
+	_cleanup_close_ int fd = -EBADF;
+	char dir[DIR_SIZE];
+
+	(void) snprintf(dir, sizeof(dir), "class/nvme-subsystem/%s/%s",
+			h->subsystem, h->o.name);
+	fd = open_object(root_fd, dir, h->o.ino);
+	return fd < 0 ? UNKNOWN_NUMBER : sysfs_read_number(fd, attr);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Attributes of one path or controller: holds, in-flight counts, counters.
+ * Every function checks by the inode that the object is still the one meant;
+ * -ENODEV where it is not.
+ */
+#ifndef NVMPATH_KERNEL_CONTROL_H
+#define NVMPATH_KERNEL_CONTROL_H
+
+#include "core/model.h"
+
+/*
+ * Writes admin_state. Blocks for an SRCU grace period or two: worker only.
+ * -EBUSY: the kernel says that it is the last usable path of its head;
+ * -EOPNOTSUPP: the kernel has no such attribute.
+ */
+int path_write_hold(int root_fd, const struct path *p, bool hold);
+
+/* Requests started and not yet ended, reads and writes together. */
+int path_read_inflight(int root_fd, const struct path *p, int64_t *ret);
+
+/* Whether the queue counts them (queue/iostats). -ENODATA if it cannot be told. */
+int path_read_iostats(int root_fd, const struct path *p, bool *ret);
+
+bool path_is_there(int root_fd, const struct path *p);
+bool controller_is_there(int root_fd, const struct controller *c);
+
+/* A counter below the object's folder, e.g. "diag/reset_count"; -1 unknown. */
+int64_t path_read_counter(int root_fd, const struct path *p, const char *attr);
+int64_t controller_read_counter(int root_fd, const struct controller *c,
+				const char *attr);
+int64_t head_read_counter(int root_fd, const struct head *h, const char *attr);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <libnvme.h>
+
+#include "base/str.h"
+#include "nvmelib.h"
+#include "sysfs.h"
+
+/* Status Code Type 1 (command specific) over its code. */
+#define SCT_COMMAND		0x100
+#define STATUS_MASK		0x7ff
+
+/* An admin command of ours: generous for a device, short for people. */
+#define COMMAND_TIMEOUT_MS	10000
+
+/* The node's device number must be what this controller's folder says. */
+static int check_node(int root_fd, const char *controller, int fd)
+{
+	char attr[NAME_SIZE + 32], text[32];
+	unsigned int major_nr, minor_nr;
+	struct stat st;
+
+	(void) snprintf(attr, sizeof(attr), "class/nvme/%s/dev", controller);
+	if (sysfs_read(root_fd, attr, text, sizeof(text)) < 0 ||
+	    sscanf(text, "%u:%u", &major_nr, &minor_nr) != 2)
+		return -ENODEV;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(major_nr, minor_nr))
+		return -ENODEV;
+	return 0;
+}
+
+static int open_node(int root_fd, const char *controller)
+{
+	_cleanup_close_ int fd = -EBADF;
+	char node[NAME_SIZE + 8];
+	int r;
+
+	(void) snprintf(node, sizeof(node), "/dev/%s", controller);
+	fd = open(node, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = check_node(root_fd, controller, fd);
+	if (r < 0)
+		return r;
+	return TAKE_FD(fd);
+}
+
+/* libnvme: 0, an NVMe status above 0, or -1 with errno. */
+static int command_result(int status, const char *what, char *detail)
+{
+	int error = errno;
+
+	if (status == 0)
+		return 0;
+	if (status < 0) {
+		(void) snprintf(detail, DETAIL_SIZE, "%s: %s", what, strerror(error));
+		return error ? -error : -EIO;
+	}
+	(void) snprintf(detail, DETAIL_SIZE, "%s: %s", what,
+			nvme_status_to_string(status, false));
+	return -EIO;
+}
+
+int nvmelib_has_ns_management(int root_fd, const char *controller,
+			      bool *ret, char *detail)
+{
+	_cleanup_close_ int fd = open_node(root_fd, controller);
+	_cleanup_free_ struct nvme_id_ctrl *id = NULL;
+	struct nvme_identify_args args = {
+		.args_size = sizeof(args),
+		.fd = fd,
+		.timeout = COMMAND_TIMEOUT_MS,
+		.cns = NVME_IDENTIFY_CNS_CTRL,
+	};
+	int r;
+
+	if (fd < 0) {
+		(void) snprintf(detail, DETAIL_SIZE, "opening /dev/%s: %s",
+				controller, strerror(-fd));
+		return fd;
+	}
+	if (posix_memalign((void **) &id, 4096, sizeof(*id)))
+		return -ENOMEM;
+	args.data = id;
+	r = command_result(nvme_identify(&args), "Identify Controller", detail);
+	if (r < 0)
+		return r;
+	*ret = le16toh(id->oacs) & NVME_CTRL_OACS_NS_MGMT;
+	return 0;
+}
+
+static int attachment(int root_fd, const struct controller *c, uint32_t nsid,
+		      enum nvme_ns_attach_sel sel, char *detail)
+{
+	_cleanup_close_ int fd = open_node(root_fd, c->o.name);
+	struct nvme_ctrl_list list;
+	__u16 id = (__u16) c->cntlid;
+	struct nvme_ns_attach_args args = {
+		.ctrlist = &list,
+		.args_size = sizeof(args),
+		.fd = fd,
+		.timeout = COMMAND_TIMEOUT_MS,
+		.nsid = nsid,
+		.sel = sel,
+	};
+	bool attach = sel == NVME_NS_ATTACH_SEL_CTRL_ATTACH;
+	int done = SCT_COMMAND | (attach ? NVME_SC_NS_ALREADY_ATTACHED :
+				  NVME_SC_NS_NOT_ATTACHED);
+	int status;
+
+	if (fd < 0) {
+		(void) snprintf(detail, DETAIL_SIZE, "opening /dev/%s: %s",
+				c->o.name, strerror(-fd));
+		return fd;
+	}
+	nvme_init_ctrl_list(&list, 1, &id);
+	status = nvme_ns_attach(&args);
+	if (status > 0 && (status & STATUS_MASK) == done)
+		return 0;
+	return command_result(status, attach ? "attaching the namespace" :
+			      "detaching the namespace", detail);
+}
+
+int nvmelib_attach(int root_fd, const struct controller *c, uint32_t nsid,
+		   char *detail)
+{
+	return attachment(root_fd, c, nsid, NVME_NS_ATTACH_SEL_CTRL_ATTACH, detail);
+}
+
+int nvmelib_detach(int root_fd, const struct controller *c, uint32_t nsid,
+		   char *detail)
+{
+	return attachment(root_fd, c, nsid, NVME_NS_ATTACH_SEL_CTRL_DEATTACH, detail);
+}
+
+int nvmelib_rescan(int root_fd, const char *controller)
+{
+	_cleanup_close_ int fd = open_node(root_fd, controller);
+
+	if (fd < 0)
+		return fd;
+	return nvme_ns_rescan(fd) < 0 ? -errno : 0;
+}
+
+static const char *or_null(const char *s)
+{
+	return s[0] && !str_equal(s, "none") ? s : NULL;
+}
+
+static void fill_config(const struct connection *c, struct nvme_fabrics_config *cfg)
+{
+	nvmf_default_config(cfg);
+	cfg->ctrl_loss_tmo = (int) c->ctrl_loss_tmo;
+	if (c->reconnect_delay > 0)
+		cfg->reconnect_delay = (int) c->reconnect_delay;
+	if (c->fast_io_fail_tmo > 0)
+		cfg->fast_io_fail_tmo = (int) c->fast_io_fail_tmo;
+	if (c->keep_alive_tmo > 0)
+		cfg->keep_alive_tmo = (int) c->keep_alive_tmo;
+	if (c->queue_count > 1)
+		cfg->nr_io_queues = (int) c->queue_count - 1;
+	if (c->queue_size > 1)
+		cfg->queue_size = (int) c->queue_size;
+}
+
+static int connect_below(nvme_root_t root, const struct connection *c, char *detail)
+{
+	struct nvme_fabrics_config cfg;
+	nvme_ctrl_t ctrl;
+	nvme_host_t host;
+
+	host = nvme_lookup_host(root, or_null(c->hostnqn), or_null(c->hostid));
+	if (!host)
+		return -ENOMEM;
+	ctrl = nvme_create_ctrl(root, c->nqn, c->transport, or_null(c->traddr),
+				or_null(c->host_traddr), or_null(c->host_iface),
+				or_null(c->trsvcid));
+	if (!ctrl)
+		return -ENOMEM;
+	fill_config(c, &cfg);
+	if (nvmf_add_ctrl(host, ctrl, &cfg) < 0) {
+		int error = errno;
+
+		(void) snprintf(detail, DETAIL_SIZE, "connecting %s %s: %s",
+				c->transport, c->traddr,
+				nvme_errno_to_string(error));
+		nvme_free_ctrl(ctrl);
+		/* libnvme's own numbers begin at 1000 */
+		return error > 0 && error < 1000 ? -error : -EIO;
+	}
+	return 0;	/* the controller belongs to the tree now */
+}
+
+int nvmelib_connect(const struct connection *c, char *detail)
+{
+	nvme_root_t root = nvme_create_root(stderr, 3 /* errors only */);
+	int r;
+
+	if (!root)
+		return -ENOMEM;
+	r = connect_below(root, c, detail);
+	nvme_free_tree(root);
+	return r;
+}
