@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bus.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "parse.h"
+#include "props.h"
+#include "say.h"
+#include "util.h"
+
+#define IFACE_PROPERTIES "org.freedesktop.DBus.Properties"
+#define IFACE_OBJECT_MANAGER "org.freedesktop.DBus.ObjectManager"
+
+static int open_address(const char *address, sd_bus **ret)
+{
+	__attribute__((cleanup(sd_bus_unrefp))) sd_bus *bus = NULL;
+	int r;
+
+	r = sd_bus_new(&bus);
+	if (r < 0)
+		return r;
+	r = sd_bus_set_address(bus, address);
+	if (r < 0)
+		return r;
+	r = sd_bus_set_bus_client(bus, true);
+	if (r < 0)
+		return r;
+	r = sd_bus_start(bus);
+	if (r < 0)
+		return r;
+	*ret = bus;
+	bus = NULL;
+	return 0;
+}
+
+enum nvmpath_exit bus_open(const char *address, sd_bus **ret)
+{
+	int r = address ? open_address(address, ret) : sd_bus_open_system(ret);
+
+	if (r >= 0)
+		return NVMPATH_EXIT_OK;
+	if (r == -EACCES || r == -EPERM) {
+		say_error("the bus refuses us: %s", strerror(-r));
+		return NVMPATH_EXIT_NOT_AUTHORIZED;
+	}
+	if (r == -EINVAL) {
+		say_error("--bus=%s is not a bus address", address ?: "");
+		return NVMPATH_EXIT_USAGE;
+	}
+	say_error("cannot reach nvmpathd: no %s (%s); start it with: systemctl start nvmpathd",
+		  address ? "bus there" : "system bus", strerror(-r));
+	return NVMPATH_EXIT_NOT_RUNNING;
+}
+
+static const char *error_text(const sd_bus_error *error, int r)
+{
+	if (error && error->message && *error->message)
+		return error->message;
+	if (error && error->name)
+		return error->name;
+	return strerror(abs(r));
+}
+
+static enum nvmpath_exit code_of(const sd_bus_error *error, int r)
+{
+	if (r == -ECONNRESET || r == -ENOTCONN)
+		return NVMPATH_EXIT_NOT_RUNNING;
+	return exit_from_error_name(error ? error->name : NULL);
+}
+
+enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
+{
+	enum nvmpath_exit code = code_of(error, r);
+
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
+		say_error("cannot %s: nvmpathd did not answer; see: systemctl status nvmpathd",
+			  what);
+	else if (code == NVMPATH_EXIT_NOT_RUNNING)
+		say_error("cannot %s: nvmpathd is not running; start it with: "
+			  "systemctl start nvmpathd", what);
+	else if (code == NVMPATH_EXIT_NOT_AUTHORIZED)
+		say_error("cannot %s: not authorised; do it as root", what);
+	else
+		say_error("cannot %s: %s", what, error_text(error, r));
+	return code;
+}
+
+int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
+		 sd_bus_message **ret)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_call(bus, &m, NVMPATH_BUS_NAME, o->bus_path,
+					   kind_info(o->kind)->interface, member);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_set_auto_start(m, false);
+	if (r < 0)
+		return r;
+	*ret = m;
+	m = NULL;
+	return 0;
+}
+
+enum nvmpath_exit bus_call(sd_bus *bus, sd_bus_message *call, const char *what,
+			   sd_bus_message **ret)
+{
+	__attribute__((cleanup(sd_bus_error_free))) sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, &error, ret);
+	return r < 0 ? bus_fail(what, &error, r) : NVMPATH_EXIT_OK;
+}
+
+static int new_get_all(sd_bus *bus, const char *path, const char *interface,
+		       sd_bus_message **ret)
+{
+	int r;
+
+	r = sd_bus_message_new_method_call(bus, ret, NVMPATH_BUS_NAME, path,
+					   IFACE_PROPERTIES, "GetAll");
+	if (r < 0)
+		return r;
+	(void) sd_bus_message_set_auto_start(*ret, false);
+	return sd_bus_message_append_basic(*ret, 's', interface);
+}
+
+int bus_refresh(sd_bus *bus, struct object *o)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	int r;
+
+	r = new_get_all(bus, o->bus_path, kind_info(o->kind)->interface, &call);
+	if (r < 0)
+		return r;
+	r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, NULL, &reply);
+	if (r < 0)
+		return r;
+	return parse_properties(reply, o);
+}
+
+static int on_manager(sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	struct model *m = userdata;
+
+	(void) error;
+	/* Its failure is told by the call for the objects, which follows. */
+	if (sd_bus_message_is_method_error(reply, NULL))
+		return 0;
+	return parse_properties(reply, &m->manager->object);
+}
+
+/* The reply comes before that of the next call, as the bus keeps the order. */
+static int ask_manager(sd_bus *bus, struct model *m)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	int r;
+
+	m->manager = (struct manager *) object_new(KIND_MANAGER);
+	if (!m->manager)
+		return -ENOMEM;
+	m->manager->object.bus_path = strdup(NVMPATH_OBJ_ROOT);
+	m->manager->object.name = strdup("nvmpathd");
+	r = new_get_all(bus, NVMPATH_OBJ_ROOT, NVMPATH_IFACE_MANAGER, &call);
+	if (r < 0)
+		return r;
+	return sd_bus_call_async(bus, NULL, call, on_manager, m, BUS_CALL_TIMEOUT_USEC);
+}
+
+/* What came before the reply of a synchronous call is still in the queue. */
+static int dispatch_queue(sd_bus *bus)
+{
+	int r;
+
+	do {
+		r = sd_bus_process(bus, NULL);
+	} while (r > 0);
+	return r;
+}
+
+enum nvmpath_exit bus_read_model(sd_bus *bus, bool with_manager, struct model *ret)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	enum nvmpath_exit code;
+	int r;
+
+	r = with_manager ? ask_manager(bus, ret) : 0;
+	if (r >= 0)
+		r = sd_bus_message_new_method_call(bus, &call, NVMPATH_BUS_NAME,
+						   NVMPATH_OBJ_ROOT, IFACE_OBJECT_MANAGER,
+						   "GetManagedObjects");
+	if (r < 0)
+		return bus_fail("read the state", NULL, r);
+	(void) sd_bus_message_set_auto_start(call, false);
+	code = bus_call(bus, call, "read the state", &reply);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	r = parse_managed_objects(reply, ret);
+	if (r >= 0 && with_manager)
+		r = dispatch_queue(bus);
+	return r < 0 ? bus_fail("read the state", NULL, r) : NVMPATH_EXIT_OK;
+}

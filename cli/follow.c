@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "follow.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "bus.h"
+#include "describe.h"
+#include "output.h"
+#include "progress.h"
+#include "say.h"
+#include "util.h"
+
+/* Signals tell of changes; a lost one must not make us wait for ever. */
+#define POLL_USEC (200 * USEC_PER_MSEC)
+
+struct follow {
+	const struct context *context;
+	struct removal *removal;
+	struct progress progress;
+	sd_event *event;
+	bool cancellable;
+	bool cancelled;
+	enum nvmpath_exit code;
+};
+
+static void end(struct follow *f, enum nvmpath_exit code)
+{
+	f->code = code;
+	(void) sd_event_exit(f->event, 0);
+}
+
+static void lost_daemon(struct follow *f, int r)
+{
+	progress_done(&f->progress);
+	say_error("lost nvmpathd during the %s of %s: %s; it finishes or undoes it when it "
+		  "is started again, see: nvmpathctl list removal", f->removal->kind,
+		  f->removal->target, strerror(-r));
+	end(f, NVMPATH_EXIT_NOT_RUNNING);
+}
+
+/* An event is a reason to look: what it said is not used. */
+static void look(struct follow *f)
+{
+	int r = bus_refresh(f->context->bus, &f->removal->object);
+
+	if (r < 0) {
+		lost_daemon(f, r);
+		return;
+	}
+	progress_show(&f->progress, f->removal);
+	if (removal_is_over(f->removal))
+		end(f, NVMPATH_EXIT_OK);
+}
+
+static int on_change(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	(void) m;
+	(void) error;
+	look(userdata);
+	return 0;
+}
+
+static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	look(userdata);
+	(void) usec;
+	(void) sd_event_source_set_time_relative(s, POLL_USEC);
+	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
+}
+
+static int cancel(struct follow *f)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
+	uint64_t flags = 0;
+	int r;
+
+	r = bus_new_call(f->context->bus, &f->removal->object, "Cancel", &m);
+	if (r >= 0)
+		r = sd_bus_message_append_basic(m, 't', &flags);
+	if (r >= 0)
+		r = sd_bus_call(f->context->bus, m, BUS_CALL_TIMEOUT_USEC, NULL, NULL);
+	return r;
+}
+
+/* The first time the removal is cancelled, the second time we go. */
+static int on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void *userdata)
+{
+	struct follow *f = userdata;
+
+	(void) s;
+	(void) si;
+	progress_break(&f->progress);
+	if (f->cancelled || !f->cancellable) {
+		say_error("not waiting any longer; removal %s goes on, see: nvmpathctl show %s",
+			  f->removal->object.name, f->removal->object.name);
+		end(f, NVMPATH_EXIT_FAILURE);
+		return 0;
+	}
+	f->cancelled = true;
+	if (cancel(f) < 0)
+		say_error("too late to cancel: the %s of %s is %s; waiting for its end",
+			  f->removal->kind, f->removal->target, f->removal->state);
+	else
+		say_error("cancelling the %s of %s; waiting until what was held is released",
+			  f->removal->kind, f->removal->target);
+	return 0;
+}
+
+void follow_block_signals(void)
+{
+	sigset_t set;
+
+	(void) sigemptyset(&set);
+	(void) sigaddset(&set, SIGINT);
+	(void) sigaddset(&set, SIGTERM);
+	(void) sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static int add_signals(struct follow *f)
+{
+	int r;
+
+	r = sd_event_add_signal(f->event, NULL, SIGINT, on_signal, f);
+	if (r < 0)
+		return r;
+	return sd_event_add_signal(f->event, NULL, SIGTERM, on_signal, f);
+}
+
+static int set_up(struct follow *f)
+{
+	sd_bus *bus = f->context->bus;
+	int r;
+
+	r = sd_event_new(&f->event);
+	if (r < 0)
+		return r;
+	r = sd_bus_attach_event(bus, f->event, SD_EVENT_PRIORITY_NORMAL);
+	if (r < 0)
+		return r;
+	r = sd_bus_match_signal_async(bus, NULL, NVMPATH_BUS_NAME,
+				      f->removal->object.bus_path,
+				      "org.freedesktop.DBus.Properties",
+				      "PropertiesChanged", on_change, NULL, f);
+	if (r < 0)
+		return r;
+	r = add_signals(f);
+	if (r < 0)
+		return r;
+	/* The first look is at once: it sees what came before the match. */
+	return sd_event_add_time_relative(f->event, NULL, CLOCK_MONOTONIC, 0, 0,
+					  on_timer, f);
+}
+
+enum nvmpath_exit follow_removal(const struct context *c, struct removal *r,
+				 bool cancellable, bool *ret_cancelled)
+{
+	struct follow f = {
+		.context = c,
+		.removal = r,
+		.cancellable = cancellable,
+	};
+	int e;
+
+	follow_block_signals();
+	progress_init(&f.progress, c->args);
+	e = set_up(&f);
+	if (e >= 0)
+		e = sd_event_loop(f.event);
+	if (e < 0 && f.code == NVMPATH_EXIT_OK)
+		f.code = bus_fail("follow the removal", NULL, e);
+	progress_done(&f.progress);
+	(void) sd_bus_detach_event(c->bus);
+	f.event = sd_event_unref(f.event);
+	*ret_cancelled = f.cancelled;
+	return f.code;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <locale.h>
+#include <stdio.h>
+
+#include "args.h"
+#include "bus.h"
+#include "say.h"
+#include "util.h"
+#include "verbs.h"
+
+static enum nvmpath_exit check_words(const struct verb *v, const struct args *a)
+{
+	int objects = a->n_words > 1 ? a->n_words - 1 : 0;
+
+	if (objects > 1)
+		say_error("%s: one object at a time, not %s", v->name, a->words[2]);
+	else if (objects && verb_object(v) == OBJECT_NONE)
+		say_error("%s takes no object, not %s", v->name, a->words[1]);
+	else if (!objects && verb_object(v) == OBJECT_REQUIRED)
+		say_error("%s what? Name %s; see: nvmpathctl --help", v->name, v->object);
+	else
+		return NVMPATH_EXIT_OK;
+	return NVMPATH_EXIT_USAGE;
+}
+
+static enum nvmpath_exit run(const struct args *a)
+{
+	__attribute__((cleanup(sd_bus_flush_close_unrefp))) sd_bus *bus = NULL;
+	const char *name = a->n_words ? a->words[0] : "status";
+	const struct verb *v = verb_find(name);
+	struct context c = { .args = a };
+	enum nvmpath_exit code;
+
+	if (!v) {
+		say_error("%s: no such verb; see: nvmpathctl --help", name);
+		return NVMPATH_EXIT_USAGE;
+	}
+	code = check_words(v, a);
+	if (code == NVMPATH_EXIT_OK)
+		code = bus_open(a->bus_address, &bus);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	c.bus = bus;
+	return v->run(&c, a->n_words > 1 ? a->words[1] : NULL);
+}
+
+int main(int argc, char *argv[])
+{
+	enum nvmpath_exit code;
+	struct args args;
+	int r;
+
+	(void) setlocale(LC_ALL, "");
+	r = args_parse(argc, argv, &args);
+	if (r)
+		return r > 0 ? NVMPATH_EXIT_OK : NVMPATH_EXIT_USAGE;
+	code = run(&args);
+	if (fflush(stdout) == EOF && code == NVMPATH_EXIT_OK)
+		code = NVMPATH_EXIT_FAILURE;
+	return (int) code;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "describe.h"
+#include "say.h"
+#include "text.h"
+
+enum nvmpath_exit output_table(struct table *t)
+{
+	int r = table_print(t);
+
+	if (r >= 0)
+		return NVMPATH_EXIT_OK;
+	say_error("cannot print: %s", strerror(-r));
+	return NVMPATH_EXIT_FAILURE;
+}
+
+uint64_t now_realtime_usec(void)
+{
+	struct timespec ts;
+
+	(void) clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t) ts.tv_sec * USEC_PER_SEC + (uint64_t) ts.tv_nsec / 1000;
+}
+
+void cell_place(struct table *t, struct libscols_line *line, const struct controller *c)
+{
+	_cleanup_free_ char *place = c ? controller_place(c) : NULL;
+
+	table_cell(t, line, place ?: "-");
+}
+
+void cell_condition(struct table *t, struct libscols_line *line, const struct model *m,
+		    const struct path *p)
+{
+	_cleanup_free_ char *condition = path_condition(m, p, now_realtime_usec());
+
+	table_cell(t, line, condition);
+}
+
+void cell_text(struct table *t, struct libscols_line *line, const char *text)
+{
+	table_cell(t, line, text_or_dash(text));
+}
+
+void cell_usable(struct table *t, struct libscols_line *line, size_t usable, size_t n)
+{
+	char buf[TEXT_MAX];
+
+	(void) snprintf(buf, sizeof(buf), "%zu/%zu", usable, n);
+	table_cell(t, line, buf);
+}

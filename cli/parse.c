@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "props.h"
+#include "util.h"
+
+char *parse_object_name(const char *bus_path)
+{
+	const char *slash = strrchr(bus_path, '/');
+	_cleanup_free_ char *prefix = NULL;
+	char *name;
+
+	if (!slash || slash == bus_path)
+		return strdup("");
+	prefix = strndup(bus_path, (size_t) (slash - bus_path));
+	if (!prefix)
+		return NULL;
+	if (sd_bus_path_decode(bus_path, prefix, &name) <= 0)
+		return strdup(slash + 1);
+	return name;
+}
+
+/* The signature of each type, as it stands in the variant. */
+static const char * const signatures[] = {
+	[PROP_TEXT] = "s",
+	[PROP_TEXTS] = "as",
+	[PROP_NAME] = "o",
+	[PROP_NAMES] = "ao",
+	[PROP_BOOL] = "b",
+	[PROP_U32] = "u",
+	[PROP_I32] = "i",
+	[PROP_U64] = "t",
+	[PROP_I64] = "x",
+};
+
+static int replace_text(char **at, char *take_text)
+{
+	if (!take_text)
+		return -ENOMEM;
+	free(*at);
+	*at = take_text;
+	return 1;
+}
+
+static int read_text(sd_bus_message *m, enum prop_type type, char **at)
+{
+	const char *text;
+	int r;
+
+	r = sd_bus_message_read_basic(m, type == PROP_NAME ? 'o' : 's', &text);
+	if (r < 0)
+		return r;
+	return replace_text(at, type == PROP_NAME ? parse_object_name(text) : strdup(text));
+}
+
+static int append(char ***list, size_t *n, char *take_text)
+{
+	char **more;
+
+	if (!take_text)
+		return -ENOMEM;
+	more = reallocarray(*list, *n + 2, sizeof(*more));
+	if (!more) {
+		free(take_text);
+		return -ENOMEM;
+	}
+	more[(*n)++] = take_text;
+	more[*n] = NULL;
+	*list = more;
+	return 0;
+}
+
+/* A property that is read again replaces what was there. */
+static void clear(char **list)
+{
+	for (char **t = list; *t; t++)
+		free(*t);
+	*list = NULL;
+}
+
+static int read_texts(sd_bus_message *m, enum prop_type type, char ***at)
+{
+	bool names = type == PROP_NAMES;
+	const char *text;
+	size_t n = 0;
+	int r;
+
+	clear(*at);
+	r = sd_bus_message_enter_container(m, 'a', names ? "o" : "s");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_read_basic(m, names ? 'o' : 's', &text)) > 0) {
+		r = append(at, &n, names ? parse_object_name(text) : strdup(text));
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int read_bool(sd_bus_message *m, bool *at)
+{
+	int value, r;
+
+	r = sd_bus_message_read_basic(m, 'b', &value);
+	if (r >= 0)
+		*at = value;
+	return r;
+}
+
+static int read_value(sd_bus_message *m, enum prop_type type, void *at)
+{
+	switch (type) {
+	case PROP_TEXT:
+	case PROP_NAME:
+		return read_text(m, type, at);
+	case PROP_TEXTS:
+	case PROP_NAMES:
+		return read_texts(m, type, at);
+	case PROP_BOOL:
+		return read_bool(m, at);
+	case PROP_U32:
+	case PROP_I32:
+	case PROP_U64:
+	case PROP_I64:
+		return sd_bus_message_read_basic(m, *signatures[type], at);
+	}
+	return -EINVAL;
+}
+
+static int read_variant(sd_bus_message *m, struct object *o, const char *member)
+{
+	const struct prop *p = prop_find(kind_info(o->kind), member);
+	const char *contents;
+	char type;
+	int r;
+
+	r = sd_bus_message_peek_type(m, &type, &contents);
+	if (r < 0)
+		return r;
+	if (!p || type != 'v' || strcmp(contents, signatures[p->type]))
+		return sd_bus_message_skip(m, "v");
+	r = sd_bus_message_enter_container(m, 'v', contents);
+	if (r < 0)
+		return r;
+	r = read_value(m, p->type, (char *) o + p->offset);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+int parse_properties(sd_bus_message *m, struct object *o)
+{
+	const char *member;
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{sv}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+		r = sd_bus_message_read_basic(m, 's', &member);
+		if (r < 0)
+			return r;
+		r = read_variant(m, o, member);
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/* Names it, reads its properties and gives it to the model. */
+static int read_object(sd_bus_message *m, enum object_kind kind, const char *bus_path,
+		       struct model *model)
+{
+	struct object *o = object_new(kind);
+	int r;
+
+	if (!o)
+		return -ENOMEM;
+	o->bus_path = strdup(bus_path);
+	o->name = parse_object_name(bus_path);
+	r = o->bus_path && o->name ? parse_properties(m, o) : -ENOMEM;
+	if (r < 0) {
+		(void) object_free(o);
+		return r;
+	}
+	return model_add(model, o);
+}
+
+static int read_interface(sd_bus_message *m, const char *bus_path, struct model *model)
+{
+	enum object_kind kind;
+	const char *interface;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 's', &interface);
+	if (r < 0)
+		return r;
+	kind = kind_from_interface(interface);
+	if (kind < 0 || kind == KIND_MANAGER)
+		return sd_bus_message_skip(m, "a{sv}");
+	return read_object(m, kind, bus_path, model);
+}
+
+static int read_interfaces(sd_bus_message *m, const char *bus_path, struct model *model)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
+		r = read_interface(m, bus_path, model);
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+int parse_managed_objects(sd_bus_message *m, struct model *model)
+{
+	const char *bus_path;
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
+		r = sd_bus_message_read_basic(m, 'o', &bus_path);
+		if (r < 0)
+			return r;
+		r = read_interfaces(m, bus_path, model);
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	model_finish(model);
+	return 0;
+}

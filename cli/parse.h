@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From bus messages to plain structs. */
+#ifndef NVMPATH_CLI_PARSE_H
+#define NVMPATH_CLI_PARSE_H
+
+#include <systemd/sd-bus.h>
+
+#include "model.h"
+
+/*
+ * Reads a GetManagedObjects reply (a{oa{sa{sv}}}). Objects and properties
+ * that are not ours to know are skipped. -EBADMSG, -ENOMEM; what was read
+ * so far is in the model, for model_done().
+ */
+int parse_managed_objects(sd_bus_message *reply, struct model *m);
+
+/*
+ * Reads one a{sv}, as GetAll gives it, into an object. A property of another
+ * type than ours is skipped: it stays unknown.
+ */
+int parse_properties(sd_bus_message *message, struct object *o);
+
+/* The name in an object path of ours ("" for "/"). Allocated; NULL: no memory. */
+char *parse_object_name(const char *bus_path);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "removal.h"
+
+#include "bus.h"
+#include "follow.h"
+#include "json.h"
+#include "say.h"
+#include "util.h"
+#include "verdict.h"
+
+static void print_json(const struct context *c, const struct removal *r,
+		       enum nvmpath_exit code)
+{
+	struct json_object *doc = json_new_document();
+
+	json_add(doc, "removal", json_from_object(&r->object));
+	json_add(doc, "exit", json_object_new_int((int) code));
+	json_print(doc, c->args->json);
+}
+
+/* Good ends go to stdout, the others are errors; JSON has both. */
+static void say_verdict(const struct context *c, const struct model *before,
+			const struct removal *r, enum nvmpath_exit code)
+{
+	_cleanup_free_ char *text = verdict_text(before, r);
+
+	if (code != NVMPATH_EXIT_OK)
+		say_error("%s", text ?: r->state);
+	else if (!c->args->json && !c->args->quiet)
+		say("%s", text ?: r->state);
+	if (c->args->json)
+		print_json(c, r, code);
+}
+
+enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
+				      struct removal *r, bool cancellable)
+{
+	enum nvmpath_exit code;
+	bool cancelled;
+
+	code = follow_removal(c, r, cancellable, &cancelled);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	code = verdict_exit(r);
+	say_verdict(c, before, r, code);
+	return code;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Asking for a removal and seeing it to its end: drain, remove, restore. */
+#ifndef NVMPATH_CLI_REMOVAL_H
+#define NVMPATH_CLI_REMOVAL_H
+
+#include "model.h"
+#include "verbs.h"
+
+/*
+ * Follows the removal, says its verdict (or prints it as JSON) and gives the
+ * exit code. before: the model from before it was asked for.
+ */
+enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
+				      struct removal *r, bool cancellable);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "text.h"
+
+static void print_line(FILE *f, const char *prefix, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static void print_line(FILE *f, const char *prefix, const char *fmt, va_list ap)
+{
+	_cleanup_free_ char *raw = NULL;
+	_cleanup_free_ char *safe = NULL;
+
+	if (vasprintf(&raw, fmt, ap) < 0) {
+		raw = NULL;
+		return;
+	}
+	safe = text_escape(raw);
+	fprintf(f, "%s%s\n", prefix, safe ?: "out of memory");
+}
+
+void say_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_line(stderr, "nvmpathctl: ", fmt, ap);
+	va_end(ap);
+}
+
+void say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_line(stdout, "", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+
+#include "bus.h"
+#include "json.h"
+#include "output.h"
+#include "scope.h"
+#include "target.h"
+#include "text.h"
+#include "verbs.h"
+
+static void fill_paths(struct table *t, const struct model *m, const struct object *scope)
+{
+	model_each(m, KIND_PATH, struct path, p) {
+		struct libscols_line *line;
+		char buf[TEXT_MAX];
+
+		if (!scope_has_path(scope, p))
+			continue;
+		line = table_line(t, NULL);
+		table_cell(t, line, p->object.name);
+		cell_text(t, line, p->controller);
+		table_count(t, line, p->failovers);
+		table_count(t, line, p->retries);
+		table_count(t, line, p->command_errors);
+		table_count(t, line, p->bio_redirects);
+		table_count(t, line, (int64_t) p->transitions);
+		table_cell(t, line, text_time(buf, p->last_change_usec));
+		cell_text(t, line, p->last_change);
+	}
+}
+
+static void fill_namespaces(struct table *t, const struct model *m,
+			    const struct object *scope)
+{
+	model_each(m, KIND_NAMESPACE, struct namespace, ns) {
+		struct libscols_line *line;
+
+		if (!scope_has_namespace(scope, ns))
+			continue;
+		line = table_line(t, NULL);
+		table_cell(t, line, ns->object.name);
+		table_count(t, line, ns->bio_redirects);
+		table_count(t, line, ns->io_requeues);
+		table_count(t, line, ns->io_failures);
+	}
+}
+
+static void fill_controllers(struct table *t, const struct model *m,
+			     const struct object *scope)
+{
+	model_each(m, KIND_CONTROLLER, struct controller, c) {
+		struct libscols_line *line;
+
+		if (!scope_has_controller(scope, c))
+			continue;
+		line = table_line(t, NULL);
+		table_cell(t, line, c->object.name);
+		table_count(t, line, c->command_errors);
+		table_count(t, line, c->resets);
+		table_count(t, line, c->reconnects);
+	}
+}
+
+static const struct column path_columns[] = {
+	{ "PATH" }, { "CONTROLLER" }, { "FAILOVERS", COLUMN_NUMBER },
+	{ "RETRIES", COLUMN_NUMBER }, { "ERRORS", COLUMN_NUMBER },
+	{ "REDIRECTS", COLUMN_NUMBER }, { "CHANGES", COLUMN_NUMBER },
+	{ "LAST CHANGE" }, { "WHAT" },
+};
+
+static const struct column namespace_columns[] = {
+	{ "NAMESPACE" }, { "REDIRECTS", COLUMN_NUMBER }, { "REQUEUES", COLUMN_NUMBER },
+	{ "FAILURES", COLUMN_NUMBER },
+};
+
+static const struct column controller_columns[] = {
+	{ "CONTROLLER" }, { "ERRORS", COLUMN_NUMBER }, { "RESETS", COLUMN_NUMBER },
+	{ "RECONNECTS", COLUMN_NUMBER },
+};
+
+static const struct section {
+	const struct column *columns;
+	size_t n_columns;
+	void (*fill)(struct table *t, const struct model *m, const struct object *scope);
+} sections[] = {
+	{ path_columns, ARRAY_SIZE(path_columns), fill_paths },
+	{ namespace_columns, ARRAY_SIZE(namespace_columns), fill_namespaces },
+	{ controller_columns, ARRAY_SIZE(controller_columns), fill_controllers },
+};
+
+static enum nvmpath_exit print_tables(const struct context *c, const struct model *m,
+				      const struct object *scope)
+{
+	enum nvmpath_exit code = NVMPATH_EXIT_OK;
+	bool printed = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections) && code == NVMPATH_EXIT_OK; i++) {
+		_cleanup_table_ struct table t;
+
+		table_init(&t, c->args, sections[i].columns, sections[i].n_columns);
+		sections[i].fill(&t, m, scope);
+		if (!t.scols || scols_table_is_empty(t.scols))
+			continue;
+		if (printed)
+			(void) puts("");
+		code = output_table(&t);
+		printed = true;
+	}
+	return code;
+}
+
+static bool is_wanted(const struct object *scope, const struct object *o)
+{
+	switch (o->kind) {
+	case KIND_PATH:
+		return scope_has_path(scope, (const struct path *) o);
+	case KIND_NAMESPACE:
+		return scope_has_namespace(scope, (const struct namespace *) o);
+	case KIND_CONTROLLER:
+		return scope_has_controller(scope, (const struct controller *) o);
+	case KIND_SUBSYSTEM:
+	case KIND_REMOVAL:
+	case KIND_MANAGER:
+	case _KIND_MAX:
+	case _KIND_INVALID:
+		break;
+	}
+	return false;
+}
+
+static struct json_object *json_counters(const struct model *m, enum object_kind kind,
+					 const struct object *scope)
+{
+	struct json_object *a = json_object_new_array();
+
+	for (size_t i = 0; i < m->lists[kind].n; i++) {
+		const struct object *o = m->lists[kind].objects[i];
+
+		if (is_wanted(scope, o))
+			(void) json_object_array_add(a, json_from_counters(o));
+	}
+	return a;
+}
+
+static void print_json(const struct context *c, const struct model *m,
+		       const struct object *scope)
+{
+	struct json_object *doc = json_new_document();
+
+	json_add(doc, "paths", json_counters(m, KIND_PATH, scope));
+	json_add(doc, "namespaces", json_counters(m, KIND_NAMESPACE, scope));
+	json_add(doc, "controllers", json_counters(m, KIND_CONTROLLER, scope));
+	json_print(doc, c->args->json);
+}
+
+enum nvmpath_exit verb_stats(const struct context *c, const char *object)
+{
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	const struct object *scope = NULL;
+	enum nvmpath_exit code;
+
+	code = bus_read_model(c->bus, false, &m);
+	if (code == NVMPATH_EXIT_OK && object)
+		code = target_any(&m, object, &scope);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	if (!c->args->json)
+		return print_tables(c, &m, scope);
+	print_json(c, &m, scope);
+	return NVMPATH_EXIT_OK;
+}

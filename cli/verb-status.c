@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "bus.h"
+#include "describe.h"
+#include "json.h"
+#include "output.h"
+#include "say.h"
+#include "verbs.h"
+
+/* One screen: more paths that are not usable than this are only counted. */
+#define PATHS_SHOWN 16
+
+static void join(char *buf, size_t size, char * const *list, const char *none)
+{
+	size_t used = 0;
+
+	(void) snprintf(buf, size, "%s", none);
+	for (size_t i = 0; list[i] && used < size; i++)
+		used += (size_t) snprintf(buf + used, size - used, "%s%s", i ? ", " : "",
+					  list[i]);
+}
+
+static void print_manager(const struct manager *g)
+{
+	char words[256];
+
+	join(words, sizeof(words), g->event_sources, "nowhere");
+	say("nvmpathd %s on Linux %s: protection %s; events from %s", g->version,
+	    g->kernel_release, g->protection, words);
+	join(words, sizeof(words), g->kernel_missing, "");
+	if (!strcmp(g->protection, "observe"))
+		say("This kernel lacks %s: nvmpathd observes; hold, drain and remove need a "
+		    "patched kernel.", words);
+	else if (*words)
+		say("This kernel lacks %s.", words);
+	(void) puts("");
+}
+
+static void count_paths(const struct model *m, const struct subsystem *s,
+			size_t *usable, size_t *n)
+{
+	*usable = *n = 0;
+	for (char **name = s->namespaces; *name; name++) {
+		const struct namespace *ns = model_namespace(m, *name);
+
+		*usable += ns ? ns->usable_paths : 0;
+		*n += ns ? strv_len(ns->paths) : 0;
+	}
+}
+
+static enum nvmpath_exit print_subsystems(const struct context *c, const struct model *m)
+{
+	static const struct column columns[] = {
+		{ "SUBSYSTEM" }, { "NQN" }, { "POLICY" }, { "CONTROLLERS", COLUMN_NUMBER },
+		{ "NAMESPACES", COLUMN_NUMBER }, { "USABLE", COLUMN_NUMBER }, { "VERDICT" },
+	};
+	_cleanup_table_ struct table t;
+
+	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
+	model_each(m, KIND_SUBSYSTEM, struct subsystem, s) {
+		struct libscols_line *line = table_line(&t, NULL);
+		size_t usable, n;
+
+		count_paths(m, s, &usable, &n);
+		table_cell(&t, line, s->object.name);
+		cell_text(&t, line, s->nqn);
+		cell_text(&t, line, s->io_policy);
+		table_count(&t, line, (int64_t) strv_len(s->controllers));
+		table_count(&t, line, (int64_t) strv_len(s->namespaces));
+		cell_usable(&t, line, usable, n);
+		table_cell(&t, line, health_to_string(subsystem_health(m, s)));
+	}
+	return output_table(&t);
+}
+
+/* The paths that are not usable, if there are any. */
+static enum nvmpath_exit print_unusable(const struct context *c, const struct model *m)
+{
+	static const struct column columns[] = {
+		{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS" }, { "CONDITION" },
+	};
+	_cleanup_table_ struct table t;
+	enum nvmpath_exit code;
+	size_t n = 0;
+
+	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
+	model_each(m, KIND_PATH, struct path, p) {
+		struct libscols_line *line;
+
+		if (p->usable || n++ >= PATHS_SHOWN)
+			continue;
+		line = table_line(&t, NULL);
+		table_cell(&t, line, p->object.name);
+		cell_text(&t, line, p->namespace);
+		cell_text(&t, line, p->controller);
+		cell_place(&t, line, p->ctrl);
+		cell_condition(&t, line, m, p);
+	}
+	if (n && !c->args->no_legend)
+		(void) puts("");
+	code = output_table(&t);
+	if (n > PATHS_SHOWN)
+		say("and %zu more: nvmpathctl list path", n - PATHS_SHOWN);
+	return code;
+}
+
+static void print_removals(const struct model *m)
+{
+	model_each(m, KIND_REMOVAL, struct removal, r)
+		if (!removal_is_over(r))
+			say("Running: %s %s (removal %s): %s", r->kind, r->target,
+			    r->object.name, r->state);
+}
+
+static void print_verdict(const struct model *m)
+{
+	size_t usable = 0, in[_HEALTH_MAX] = { 0 };
+
+	model_each(m, KIND_PATH, struct path, p)
+		usable += p->usable;
+	model_each(m, KIND_NAMESPACE, struct namespace, ns)
+		in[namespace_health(ns)]++;
+	if (!m->lists[KIND_PATH].n) {
+		say("No paths: nothing here is under native NVMe multipath.");
+		return;
+	}
+	(void) puts("");
+	say("%s: %zu of %zu paths usable; namespaces: %zu with all paths, %zu degraded, "
+	    "%zu on their last path, %zu without any.", health_to_string(model_health(m)),
+	    usable, m->lists[KIND_PATH].n, in[HEALTH_OK], in[HEALTH_DEGRADED],
+	    in[HEALTH_LAST_PATH], in[HEALTH_NO_PATH]);
+}
+
+static void print_json(const struct context *c, const struct model *m)
+{
+	struct json_object *doc = json_new_document();
+
+	json_add(doc, "manager", json_from_object(&m->manager->object));
+	json_add(doc, "verdict", json_object_new_string(health_to_string(model_health(m))));
+	for (int k = 0; k <= KIND_REMOVAL; k++)
+		json_add_list(doc, m, (enum object_kind) k);
+	json_print(doc, c->args->json);
+}
+
+static enum nvmpath_exit print_status(const struct context *c, const struct model *m)
+{
+	enum nvmpath_exit code;
+
+	if (!c->args->no_legend)
+		print_manager(m->manager);
+	code = print_subsystems(c, m);
+	if (code == NVMPATH_EXIT_OK)
+		code = print_unusable(c, m);
+	print_removals(m);
+	if (!c->args->no_legend)
+		print_verdict(m);
+	return code;
+}
+
+enum nvmpath_exit verb_status(const struct context *c, const char *object)
+{
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	enum nvmpath_exit code;
+
+	(void) object;
+	code = bus_read_model(c->bus, true, &m);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	if (c->args->json) {
+		print_json(c, &m);
+		return NVMPATH_EXIT_OK;
+	}
+	return print_status(c, &m);
+}

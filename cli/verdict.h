@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one line at a removal's end, and its exit code. Pure over the model. */
+#ifndef NVMPATH_CLI_VERDICT_H
+#define NVMPATH_CLI_VERDICT_H
+
+#include <nvmpath/words.h>
+
+#include "model.h"
+
+enum nvmpath_exit verdict_exit(const struct removal *r);
+
+/*
+ * before is the model as it was when the removal was asked for: it knows
+ * which other paths the namespaces have. Allocated; NULL: no memory.
+ */
+char *verdict_text(const struct model *before, const struct removal *r);
+
+#endif
