@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# What runs in the lab's machine shares; sourced, never run. Everything is looked
+# up by NQN: the kernel's numbers vary from boot to boot.
+
+PCI_NQN=nqn.2019-08.org.qemu:nvmpath0
+FABRICS_NQN=nqn.2026-01.io.github.nvmpath:lab
+HOST_NQN=nqn.2014-08.org.nvmexpress:uuid:6e766d70-6174-6800-0000-000000000001
+HOST_ID=6e766d70-6174-6800-0000-000000000001
+LAB_PORTS=(4420 4421 4422 4423)
+case ${LAB_MACHINE:-pci} in
+fabrics) LAB_NQN=$FABRICS_NQN ;;
+*) LAB_NQN=$PCI_NQN ;;
+esac
+
+# ---- what a scenario says ----------------------------------------------------
+
+ok() { printf 'ok - %s\n' "$*"; }
+not_ok() { printf 'not ok - %s\n' "$*"; }
+skip() { printf 'ok - %s # SKIP\n' "$*"; }
+note() { printf '# %s\n' "$*"; }
+
+# $1 what is asserted, $2... a command that must succeed
+check() {
+	local what=$1
+	shift
+	if "$@" >/tmp/check.log 2>&1; then
+		ok "$what"
+	else
+		not_ok "$what"
+		sed 's/^/#   /' /tmp/check.log | head -n 15
+	fi
+}
+
+# $1 what, $2 wanted, $3 found
+check_equal() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1: wanted '$2', found '$3'"
+	fi
+}
+
+# $1 what, $2 the exit code wanted, $3 extended regular expression that its
+# output must match ('' any), $4... command
+check_exit() {
+	local what=$1 want=$2 text=$3 code=0
+	shift 3
+	"$@" >/tmp/check.log 2>&1 || code=$?
+	if [ "$code" != "$want" ]; then
+		not_ok "$what: wanted exit $want, got $code"
+	elif [ -n "$text" ] && ! grep -Eq "$text" /tmp/check.log; then
+		not_ok "$what: nothing like '$text' in the output"
+	else
+		ok "$what"
+		return
+	fi
+	sed 's/^/#   /' /tmp/check.log | head -n 15
+}
+
+# $1 seconds, $2... a command; 1 if it did not succeed in that time
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+# ---- topology ----------------------------------------------------------------
+
+# The folder of the lab's subsystem.
+subsys_dir() {
+	local dir
+	for dir in /sys/class/nvme-subsystem/nvme-subsys*; do
+		[ "$(cat "$dir/subsysnqn" 2>/dev/null)" = "$LAB_NQN" ] || continue
+		echo "$dir"
+		return
+	done
+	return 1
+}
+
+# Names of the controllers, in the order of their addresses.
+controllers() {
+	local dir
+	for dir in /sys/class/nvme/nvme*; do
+		[ "$(cat "$dir/subsysnqn" 2>/dev/null)" = "$LAB_NQN" ] || continue
+		echo "$(cat "$dir/address" 2>/dev/null) ${dir##*/}"
+	done | sort | awk '{ print $NF }'
+}
+
+# $1 namespace id (default 1): name of the head's disk
+head_disk() {
+	local dir
+	dir=$(subsys_dir) || return 1
+	for dir in "$dir"/nvme*n*; do
+		[ "$(cat "$dir/nsid" 2>/dev/null)" = "${1:-1}" ] || continue
+		echo "${dir##*/}"
+		return
+	done
+	return 1
+}
+
+# $1 controller, $2 namespace id (default 1): name of the path's disk
+path_of() {
+	local dir
+	for dir in "/sys/class/nvme/$1"/nvme*c*n*; do
+		[ "$(cat "$dir/nsid" 2>/dev/null)" = "${2:-1}" ] || continue
+		echo "${dir##*/}"
+		return
+	done
+	return 1
+}
+
+path_gone() { ! path_of "$@"; }
+
+# $1 path: usable as far as the kernel tells
+path_usable() {
+	local ctrl
+	if [ -e "/sys/block/$1/path_state" ]; then
+		[ "$(cat "/sys/block/$1/path_state")" = usable ]
+		return
+	fi
+	ctrl=/sys/block/$1/device
+	[ "$(cat "$ctrl/state")" = live ] && [ "$(cat "/sys/block/$1/size")" -gt 0 ]
+}
+
+# $1 controller, $2 namespace id: the path is there and usable
+path_back() {
+	local path
+	path=$(path_of "$@") && path_usable "$path"
+}
+
+controller_count() { [ "$(controllers | wc -l)" = "$1" ]; }
+
+set_policy() { echo "$1" >"$(subsys_dir)/iopolicy"; }
+
+# $1 path: requests started on it so far, reads and writes
+requests_of() { awk '{ print $1 + $5 }' "/sys/block/$1/stat"; }
+
+# ---- taking paths away without asking ---------------------------------------
+
+# $1 controller, $2 namespace id
+abrupt_detach() {
+	nvme detach-ns "/dev/$1" -n "$2" -c "$(cat "/sys/class/nvme/$1/cntlid")" >/dev/null
+}
+
+attach() {
+	nvme attach-ns "/dev/$1" -n "$2" -c "$(cat "/sys/class/nvme/$1/cntlid")" >/dev/null
+	nvme ns-rescan "/dev/$1"
+}
+
+# $1 controller of a PCIe machine; prints the bridge that brings it back
+pci_remove() {
+	local dev
+	dev=$(readlink -f "/sys/class/nvme/$1/device")
+	echo "${dev%/*}"
+	echo 1 >"$dev/remove"
+}
+
+pci_rescan() { echo 1 >"$1/rescan"; }
+
+# ---- the fabrics machine -----------------------------------------------------
+
+# Target on TCP over loopback: two namespaces in an ANA group each, four ports; the
+# first two are optimized for group 1, the others for group 2.
+fabrics_setup() {
+	local cfg=/sys/kernel/config/nvmet i
+	mkdir "$cfg/subsystems/$FABRICS_NQN" || return 1
+	echo 1 >"$cfg/subsystems/$FABRICS_NQN/attr_allow_any_host"
+	for i in 1 2; do
+		mkdir "$cfg/subsystems/$FABRICS_NQN/namespaces/$i"
+		echo "/dev/ram$((i - 1))" >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/device_path"
+		echo "$i" >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/ana_grpid"
+		echo 1 >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/enable"
+	done
+	for i in 1 2 3 4; do
+		fabrics_port "$cfg/ports/$i" "${LAB_PORTS[i - 1]}" $(((i + 1) / 2))
+	done
+}
+
+# $1 folder, $2 service id, $3 the group that it is optimized for
+fabrics_port() {
+	mkdir "$1" "$1/ana_groups/2"
+	echo tcp >"$1/addr_trtype"
+	echo ipv4 >"$1/addr_adrfam"
+	echo 127.0.0.1 >"$1/addr_traddr"
+	echo "$2" >"$1/addr_trsvcid"
+	echo non-optimized >"$1/ana_groups/$((3 - $3))/ana_state"
+	echo optimized >"$1/ana_groups/$3/ana_state"
+	ln -s "/sys/kernel/config/nvmet/subsystems/$FABRICS_NQN" "$1/subsystems/"
+}
+
+# $1 service id
+fabrics_connect() {
+	nvme connect -t tcp -a 127.0.0.1 -s "$1" -n "$FABRICS_NQN" \
+		--hostnqn="$HOST_NQN" --hostid="$HOST_ID" --nr-io-queues=2 \
+		--ctrl-loss-tmo=600 --reconnect-delay=2 --keep-alive-tmo=30 >/dev/null
+}
+
+fabrics_connect_all() {
+	local port
+	for port in "${LAB_PORTS[@]}"; do
+		fabrics_connect "$port" || return 1
+	done
+	wait_for 20 controller_count 4
+}
+
+# $1 port 1..4, $2 group, $3 ANA state
+fabrics_ana() { echo "$3" >"/sys/kernel/config/nvmet/ports/$1/ana_groups/$2/ana_state"; }
+
+# ---- load --------------------------------------------------------------------
+
+# Starts nvmpath-load on the head of namespace 1; $@ further options.
+load_start() {
+	rm -f /tmp/load.end /tmp/load.json
+	nvmpath-load --file="/dev/$(head_disk 1)" --threads=4 --depth=8 --size=64M \
+		--until=/tmp/load.end --json "$@" >/tmp/load.json 2>/tmp/load.err &
+	load_pid=$!
+	sleep 1
+}
+
+# Ends it; its verdict is in /tmp/load.json.
+load_stop() {
+	touch /tmp/load.end
+	wait "$load_pid"
+}
+
+# $1 key: a number of the verdict
+load_value() {
+	python3 -c 'import json,sys; print(json.load(open("/tmp/load.json"))[sys.argv[1]])' "$1"
+}
+
+load_errors() {
+	python3 -c 'import json; print(sum(json.load(open("/tmp/load.json"))["errors"].values()))'
+}
+
+# $1 what ran under the load: no error, no miscompare, and something was done
+check_load() {
+	check_equal "$1: no I/O error" 0 "$(load_errors)"
+	check_equal "$1: no miscompare" 0 "$(load_value miscompares)"
+	check "$1: the load did something ($(load_value ios) I/Os)" [ "$(load_value ios)" -gt 100 ]
+}
