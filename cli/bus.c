@@ -77,8 +77,7 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 		say_error("cannot %s: nvmpathd did not answer; see: systemctl status nvmpathd",
 			  what);
 	else if (code == NVMPATH_EXIT_NOT_RUNNING)
-		say_error("cannot %s: nvmpathd is not running; start it with: "
-			  "systemctl start nvmpathd", what);
+		say_error("nvmpathd is not running; start it with: systemctl start nvmpathd");
 	else if (code == NVMPATH_EXIT_NOT_AUTHORIZED)
 		say_error("cannot %s: not authorised; do it as root", what);
 	else

@@ -10,12 +10,23 @@
 const char *health_to_string(enum health h)
 {
 	static const char * const words[] = {
-#define X(suffix, word) [HEALTH_##suffix] = word,
+#define X(suffix, word, key) [HEALTH_##suffix] = word,
 		HEALTHS(X)
 #undef X
 	};
 
 	return h >= 0 && h < _HEALTH_MAX ? words[h] : NULL;
+}
+
+const char *health_to_key(enum health h)
+{
+	static const char * const keys[] = {
+#define X(suffix, word, key) [HEALTH_##suffix] = key,
+		HEALTHS(X)
+#undef X
+	};
+
+	return h >= 0 && h < _HEALTH_MAX ? keys[h] : NULL;
 }
 
 enum health namespace_health(const struct namespace *ns)
@@ -165,6 +176,11 @@ char *path_condition(const struct model *m, const struct path *p, uint64_t now_u
 		return text;
 	free(text);
 	return NULL;
+}
+
+const char *removal_noun(const struct removal *r)
+{
+	return strcmp(r->kind, "remove") ? r->kind : "removal";
 }
 
 bool removal_is_over(const struct removal *r)

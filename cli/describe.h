@@ -8,15 +8,15 @@
 /* How well a namespace is reached; later is worse. UNKNOWN: it has no paths
  * that the bus names, as a namespace outside native multipath.
  */
-#define HEALTHS(X)			\
-	X(UNKNOWN, "-")			\
-	X(OK, "OK")			\
-	X(DEGRADED, "DEGRADED")		\
-	X(LAST_PATH, "LAST PATH")	\
-	X(NO_PATH, "NO PATH")
+#define HEALTHS(X)					\
+	X(UNKNOWN, "-", "unknown")			\
+	X(OK, "OK", "ok")				\
+	X(DEGRADED, "DEGRADED", "degraded")		\
+	X(LAST_PATH, "LAST PATH", "last-path")		\
+	X(NO_PATH, "NO PATH", "no-path")
 
 enum health {
-#define X(suffix, word) HEALTH_##suffix,
+#define X(suffix, word, key) HEALTH_##suffix,
 	HEALTHS(X)
 #undef X
 	_HEALTH_MAX,
@@ -24,6 +24,8 @@ enum health {
 };
 
 const char *health_to_string(enum health h);
+/* The word in JSON. */
+const char *health_to_key(enum health h);
 enum health namespace_health(const struct namespace *ns);
 /* The worst of its namespaces. */
 enum health subsystem_health(const struct model *m, const struct subsystem *s);
@@ -40,6 +42,8 @@ const char *reason_sentence(const char *word);
 /* True while another usable path of the head is optimized and this is not. */
 bool path_is_standby(const struct model *m, const struct path *p);
 
+/* "drain" or "removal", for sentences. */
+const char *removal_noun(const struct removal *r);
 /* A removal whose state no longer changes by itself. */
 bool removal_is_over(const struct removal *r);
 /* Holds are there, nothing is detached: Cancel still works. */

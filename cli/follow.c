@@ -37,7 +37,7 @@ static void lost_daemon(struct follow *f, int r)
 {
 	progress_done(&f->progress);
 	say_error("lost nvmpathd during the %s of %s: %s; it finishes or undoes it when it "
-		  "is started again, see: nvmpathctl list removal", f->removal->kind,
+		  "is started again, see: nvmpathctl list removal", removal_noun(f->removal),
 		  f->removal->target, strerror(-r));
 	end(f, NVMPATH_EXIT_NOT_RUNNING);
 }
@@ -103,10 +103,10 @@ static int on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void
 	f->cancelled = true;
 	if (cancel(f) < 0)
 		say_error("too late to cancel: the %s of %s is %s; waiting for its end",
-			  f->removal->kind, f->removal->target, f->removal->state);
+			  removal_noun(f->removal), f->removal->target, f->removal->state);
 	else
 		say_error("cancelling the %s of %s; waiting until what was held is released",
-			  f->removal->kind, f->removal->target);
+			  removal_noun(f->removal), f->removal->target);
 	return 0;
 }
 

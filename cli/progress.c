@@ -20,11 +20,20 @@ void progress_init(struct progress *p, const struct args *args)
 	};
 }
 
+static bool is_restore(const struct removal *r)
+{
+	return !strcmp(r->state, "restoring") || !strcmp(r->state, "restored");
+}
+
 static void print_state(const struct removal *r)
 {
 	_cleanup_free_ char *target = text_escape(r->target);
 	char peak[TEXT_MAX], now[TEXT_MAX];
 
+	if (is_restore(r)) {
+		fprintf(stderr, "restore %s: %s", target ?: "", r->state);
+		return;
+	}
 	fprintf(stderr, "%s %s: held %u path%s; in flight %s -> %s; %s",
 		r->kind, target ?: "", r->held, r->held == 1 ? "" : "s",
 		text_counter(peak, r->in_flight_peak), text_counter(now, r->in_flight),

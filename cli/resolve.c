@@ -23,7 +23,7 @@ static void add_candidate(struct candidates *near, const char *name)
 
 static void find_near(const struct model *m, const char *text, struct candidates *near)
 {
-	for (size_t edits = 1; edits <= NEAR_EDITS; edits++)
+	for (size_t edits = 1; edits <= NEAR_EDITS && !near->n; edits++)
 		for (int k = 0; k < KIND_REMOVAL; k++)
 			for (size_t i = 0; i < m->lists[k].n; i++) {
 				const char *name = m->lists[k].objects[i]->name;

@@ -58,15 +58,9 @@ struct libscols_line *table_line(struct table *t, struct libscols_line *parent)
 
 void table_cell(struct table *t, struct libscols_line *line, const char *text)
 {
-	char *safe;
-
-	if (t->error < 0)
-		return;
-	safe = text_escape(text ?: "");
-	if (!safe || scols_line_refer_data(line, t->column++, safe) < 0) {
-		free(safe);
+	/* libsmartcols makes what is not printable safe when it prints */
+	if (t->error >= 0 && scols_line_set_data(line, t->column++, text ?: "") < 0)
 		t->error = -ENOMEM;
-	}
 }
 
 void table_count(struct table *t, struct libscols_line *line, int64_t value)

@@ -20,13 +20,15 @@ static void fact(const char *label, const char *value)
 	say("%*s: %s", LABEL_WIDTH, label, text_or_dash(value));
 }
 
-/* "hold_since_usec" -> "hold since": a time is printed as one. */
+/* "hold_since_usec" -> "hold since": a value is printed with its own unit. */
 static void label_from_key(char *buf, size_t size, const char *key)
 {
 	char *tail;
 
+	if (!strcmp(key, "last_change_usec"))
+		key = "last_changed";
 	(void) snprintf(buf, size, "%s", key);
-	tail = strstr(buf, "_usec");
+	tail = strstr(buf, "_usec") ?: strstr(buf, "_bytes");
 	if (tail)
 		*tail = '\0';
 	for (char *at = buf; *at; at++)

@@ -108,10 +108,17 @@ static enum nvmpath_exit print_unusable(const struct context *c, const struct mo
 
 static void print_removals(const struct model *m)
 {
-	model_each(m, KIND_REMOVAL, struct removal, r)
-		if (!removal_is_over(r))
-			say("Running: %s %s (removal %s): %s", r->kind, r->target,
-			    r->object.name, r->state);
+	bool first = true;
+
+	model_each(m, KIND_REMOVAL, struct removal, r) {
+		if (removal_is_over(r))
+			continue;
+		if (first)
+			(void) puts("");
+		first = false;
+		say("Running: %s %s (removal %s): %s", r->kind, r->target,
+		    r->object.name, r->state);
+	}
 }
 
 static void print_verdict(const struct model *m)
@@ -138,7 +145,7 @@ static void print_json(const struct context *c, const struct model *m)
 	struct json_object *doc = json_new_document();
 
 	json_add(doc, "manager", json_from_object(&m->manager->object));
-	json_add(doc, "verdict", json_object_new_string(health_to_string(model_health(m))));
+	json_add(doc, "verdict", json_object_new_string(health_to_key(model_health(m))));
 	for (int k = 0; k <= KIND_REMOVAL; k++)
 		json_add_list(doc, m, (enum object_kind) k);
 	json_print(doc, c->args->json);

@@ -124,7 +124,7 @@ char *verdict_text(const struct model *before, const struct removal *r)
 	if (is_done(r))
 		tell_done(f, before, r);
 	else
-		fprintf(f, "%s of %s %s: %s", r->kind, r->target, end_word(r),
+		fprintf(f, "%s of %s %s: %s", removal_noun(r), r->target, end_word(r),
 			*r->detail ? r->detail : strerror(abs(r->error)));
 	tell_held(f, r);
 	if (fclose(f) == 0)

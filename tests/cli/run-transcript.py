@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Replays a transcript: every line "$ COMMAND" is run again, on a private bus
+with the stand-in daemon, and must give the output and exit code that follow.
+
+    run-transcript.py NVMPATHCTL FAKE-NVMPATHD TRANSCRIPT [--update]
+
+The transcript's first lines may name a "# scenario: FILE"; without one no
+daemon runs. "@NOW-SECONDS@" in a scenario becomes that time in microseconds.
+"""
+
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+BUS_CONFIG = """<busconfig>
+  <type>session</type>
+  <listen>unix:path={dir}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/> <allow own="*"/>
+    <allow send_destination="*"/> <allow receive_sender="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+def start_bus(directory):
+    config = os.path.join(directory, "bus.conf")
+    with open(config, "w") as f:
+        f.write(BUS_CONFIG.format(dir=directory))
+    bus = subprocess.Popen(["dbus-daemon", "--nofork", "--print-address=1",
+                            "--config-file=" + config], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL, text=True)
+    return bus, bus.stdout.readline().strip()
+
+
+def start_fake(program, scenario, directory, env):
+    with open(scenario) as f:
+        text = f.read()
+    now = int(time.time())
+    text = re.sub(r'"@NOW-(\d+)@"', lambda m: str((now - int(m[1])) * 1000000), text)
+    path = os.path.join(directory, "scenario.json")
+    with open(path, "w") as f:
+        f.write(text)
+    fake = subprocess.Popen([program, path], stdout=subprocess.PIPE, text=True, env=env)
+    if fake.stdout.readline() != "ready\n":
+        sys.exit("the stand-in daemon did not start")
+    return fake
+
+
+def replay(lines, env):
+    """The transcript as it is now; what stands between commands is dropped."""
+    out, in_output = [], False
+    for line in lines:
+        if line.startswith("$ "):
+            in_output = True
+            done = subprocess.run(["sh", "-c", line[2:]], env=env, text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=60)
+            out.append(line)
+            out += done.stdout.splitlines(keepends=True)
+            out.append("[exit %d]\n" % done.returncode)
+        elif line.startswith("[exit "):
+            in_output = False
+        elif not in_output:
+            out.append(line)
+    return out
+
+
+def environment(ctl, address):
+    env = dict(os.environ, LC_ALL="C", TZ="UTC", TERM="dumb", DBUS_SYSTEM_BUS_ADDRESS=address)
+    env["PATH"] = os.path.dirname(os.path.abspath(ctl)) + ":" + env["PATH"]
+    return env
+
+
+def main():
+    ctl, fake_program, transcript = sys.argv[1:4]
+    with open(transcript) as f:
+        lines = f.readlines()
+    scenario = next((l.split(":")[1].strip() for l in lines if l.startswith("# scenario:")), None)
+    with tempfile.TemporaryDirectory() as directory:
+        bus, address = start_bus(directory)
+        env, fake = environment(ctl, address), None
+        try:
+            if scenario:
+                base = os.path.join(os.path.dirname(transcript), "..", "scenarios")
+                fake = start_fake(fake_program, os.path.join(base, scenario), directory, env)
+            now = replay(lines, env)
+        finally:
+            for p in (fake, bus):
+                if p:
+                    p.terminate()
+                    p.wait()
+    if "--update" in sys.argv:
+        with open(transcript, "w") as f:
+            f.writelines(now)
+        return 0
+    diff = list(difflib.unified_diff(lines, now, "expected", "got"))
+    sys.stdout.writelines(diff)
+    return 1 if diff else 0
+
+
+sys.exit(main())
