@@ -72,3 +72,46 @@ compile() {
 	cp "$tree/.config" "$out/config"
 	kmake "$tree" -s kernelrelease >"$out/release"
 }
+
+# What a patch may touch; tracked so that git can go back and forth between
+# stock and patched with only the files that differ.
+tracked=(block include drivers/nvme drivers/block Documentation/ABI
+	 Documentation/admin-guide MAINTAINERS)
+
+# $1 folder from fetch, $2 tree to make
+unpack() {
+	local tmp=$2.tmp
+	say "unpacking $(cat "$1/release")"
+	rm -rf "$tmp" "$2"
+	mkdir -p "$tmp"
+	dpkg-deb --fsys-tarfile "$1/linux-source.deb" |
+		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
+		tar -xJ --strip-components=1 -C "$tmp" \
+			--exclude='*/tools/testing' --exclude='*/drivers/gpu/*.[ch]' \
+			--exclude='*/sound/*.[ch]' --exclude='*/translations' ||
+		die "$1 does not unpack"
+	git -C "$tmp" init -q
+	tgit "$tmp" add -f "${tracked[@]}" &&
+		tgit "$tmp" commit -q -m 'Debian source' &&
+		tgit "$tmp" tag base || die "git does not take the source"
+	mv "$tmp" "$2"
+}
+
+tgit() {
+	local tree=$1
+	shift
+	git -C "$tree" -c user.name=nvmpath -c user.email=nvmpath@localhost \
+		-c core.autocrlf=false -c commit.gpgsign=false "$@"
+}
+
+# $1 folder from fetch, $2 name of a config fragment or nothing: the tree that is
+# built in, unpacked when it is not there yet.
+tree_of() {
+	local tree=$cache/tree/${1##*/}${2:+-$2}
+	mkdir -p "$cache/tree"
+	(
+		flock 8
+		[ -d "$tree" ] || unpack "$1" "$tree"
+	) 8>"$tree.lock" || exit 1
+	echo "$tree"
+}
