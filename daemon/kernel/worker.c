@@ -8,7 +8,11 @@
 #include "base/clock.h"
 #include "worker.h"
 
-#define CALLS_MAX 64
+/*
+ * Threads at a time; what is over waits its turn. Holding a controller is one
+ * call a namespace, and each waits for an SRCU grace period of its own head.
+ */
+#define THREADS_MAX 64
 
 /* What the threads see, alive until the last of them is through. */
 struct mailbox {
@@ -23,6 +27,7 @@ struct call {
 	struct mailbox *box;
 	sd_event_source *deadline;
 	bool forgotten;			/* loop only */
+	bool started;			/* loop only */
 	int result;
 	struct call *next;		/* loop: all calls */
 	struct call *next_finished;	/* under lock */
@@ -32,8 +37,8 @@ struct worker {
 	sd_event *event;
 	sd_event_source *source;
 	struct mailbox *box;
-	struct call *calls;
-	unsigned n_calls;
+	struct call *calls;		/* oldest first */
+	unsigned n_threads;
 };
 
 static void mailbox_unref(struct mailbox *box)
@@ -89,7 +94,36 @@ static void unlink_call(struct worker *w, struct call *c)
 	while (*p != c)
 		p = &(*p)->next;
 	*p = c->next;
-	w->n_calls--;
+}
+
+static void finish(struct worker *w, struct call *c, int result)
+{
+	unlink_call(w, c);
+	if (!c->forgotten)
+		c->c.done(c->c.userdata, result, c->c.arg);
+	call_free(c);
+}
+
+static int start_thread(struct call *c);
+
+static void start_waiting(struct worker *w)
+{
+	struct call *c = w->calls, *next;
+
+	for (; c && w->n_threads < THREADS_MAX; c = next) {
+		int r;
+
+		next = c->next;
+		if (c->started)
+			continue;
+		r = start_thread(c);
+		if (r >= 0) {
+			c->started = true;
+			w->n_threads++;
+		} else if (w->n_threads == 0) {
+			finish(w, c, r);	/* nothing would start it later */
+		}
+	}
 }
 
 static int on_finished(sd_event_source *s, int fd, uint32_t revents, void *userdata)
@@ -108,11 +142,10 @@ static int on_finished(sd_event_source *s, int fd, uint32_t revents, void *userd
 
 	while ((c = list)) {
 		list = c->next_finished;
-		unlink_call(w, c);
-		if (!c->forgotten)
-			c->c.done(c->c.userdata, c->result, c->c.arg);
-		call_free(c);
+		w->n_threads--;
+		finish(w, c, c->result);
 	}
+	start_waiting(w);
 	return 0;
 }
 
@@ -178,6 +211,19 @@ static void close_mailbox(struct mailbox *box, struct call **finished)
 	pthread_mutex_unlock(&box->lock);
 }
 
+static void drop_waiting(struct worker *w)
+{
+	struct call *c = w->calls, *next;
+
+	for (; c; c = next) {
+		next = c->next;
+		if (c->started)
+			continue;
+		unlink_call(w, c);
+		call_free(c);
+	}
+}
+
 struct worker *worker_free(struct worker *w)
 {
 	struct call *finished, *c;
@@ -187,6 +233,7 @@ struct worker *worker_free(struct worker *w)
 	sd_event_source_disable_unref(w->source);
 	for (c = w->calls; c; c = c->next)
 		c->deadline = sd_event_source_disable_unref(c->deadline);
+	drop_waiting(w);
 	if (w->box) {
 		close_mailbox(w->box, &finished);
 		while ((c = finished)) {
@@ -219,45 +266,52 @@ static int start_thread(struct call *c)
 	return -r;
 }
 
-static int call_start(struct worker *w, struct call *c)
+static void link_last(struct worker *w, struct call *c)
 {
-	int r;
+	struct call **p = &w->calls;
 
-	if (c->c.timeout_usec) {
-		r = sd_event_add_time_relative(w->event, &c->deadline,
-					       CLOCK_MONOTONIC,
-					       c->c.timeout_usec, 0,
-					       on_deadline, c);
-		if (r < 0)
-			return r;
-	}
-	return start_thread(c);
+	while (*p)
+		p = &(*p)->next;
+	*p = c;
+}
+
+static int set_deadline(struct worker *w, struct call *c)
+{
+	if (!c->c.timeout_usec)
+		return 0;
+	return sd_event_add_time_relative(w->event, &c->deadline, CLOCK_MONOTONIC,
+					  c->c.timeout_usec, 0, on_deadline, c);
 }
 
 int worker_submit(struct worker *w, const struct worker_call *call)
 {
-	struct call *c = w->n_calls < CALLS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	struct call *c = calloc(1, sizeof(*c));
 	int r;
 
 	if (!c) {
 		if (call->free_arg)
 			call->free_arg(call->arg);
-		return w->n_calls < CALLS_MAX ? -ENOMEM : -EAGAIN;
+		return -ENOMEM;
 	}
 	c->c = *call;
 	c->box = w->box;
 	pthread_mutex_lock(&w->box->lock);
 	w->box->refs++;
 	pthread_mutex_unlock(&w->box->lock);
-	c->next = w->calls;
-	w->calls = c;
-	w->n_calls++;
-	r = call_start(w, c);
-	if (r < 0) {
-		unlink_call(w, c);
-		call_free(c);
+	r = set_deadline(w, c);
+	if (r >= 0 && w->n_threads < THREADS_MAX) {
+		r = start_thread(c);
+		if (r >= 0) {
+			c->started = true;
+			w->n_threads++;
+		}
 	}
-	return r;
+	if (r < 0) {
+		call_free(c);
+		return r;
+	}
+	link_last(w, c);
+	return 0;
 }
 
 void worker_forget(struct worker *w, const void *userdata)

@@ -42,8 +42,8 @@ struct worker_call {
 };
 
 /*
- * Starts a call. Takes @arg, also where it fails (-EAGAIN: too many calls
- * hang already; -ENOMEM). @done hears nothing then.
+ * Starts a call, or queues it behind those that run. Takes @arg, also where it
+ * fails (-ENOMEM, -EAGAIN: no thread could be had). @done hears nothing then.
  */
 int worker_submit(struct worker *w, const struct worker_call *call);
 

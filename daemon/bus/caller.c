@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who asks, and the verbs that change something. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "object.h"
+#include "policy/hold.h"
+
+static sd_bus_creds *creds_free(sd_bus_creds *c)
+{
+	return sd_bus_creds_unref(c);
+}
+DEFINE_CLEANUP(sd_bus_creds *, creds_free)
+
+/*
+ * The bus daemon's word for the connection's uid. Nothing is read from /proc
+ * (no "augmented" credentials): a process may change under its id.
+ */
+int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error)
+{
+	_cleanup_(creds_freep) sd_bus_creds *creds = NULL;
+	uid_t uid;
+	int r;
+
+	r = sd_bus_query_sender_creds(m, SD_BUS_CREDS_EUID, &creds);
+	if (r >= 0)
+		r = sd_bus_creds_get_euid(creds, &uid);
+	if (r < 0)
+		return bus_error(error, -EACCES, "cannot tell who asks");
+	if (uid != 0)
+		return bus_error(error, -EACCES, "only root may do this");
+	*ret_uid = uid;
+	return 0;
+}
+
+int verb_flags(sd_bus_message *m, sd_bus_error *error)
+{
+	uint64_t flags;
+	int r = sd_bus_message_read(m, "t", &flags);
+
+	if (r < 0)
+		return r;
+	if (flags)
+		return bus_error(error, -EINVAL, "no flag is defined: must be 0");
+	return 0;
+}
+
+static int check_reason(const char *reason, sd_bus_error *error)
+{
+	if (strlen(reason) >= REASON_SIZE)
+		return bus_error(error, -EINVAL, "the reason is too long (255 bytes at most)");
+	for (const char *s = reason; *s; s++)
+		if ((unsigned char) *s < ' ')
+			return bus_error(error, -EINVAL,
+					 "the reason has a control character in it");
+	return 0;
+}
+
+/* The answer to a Hold or Release, when the last path's write is through. */
+static void on_done(void *userdata, int result, const char *message)
+{
+	sd_bus_message *call = userdata;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	if (result >= 0) {
+		r = sd_bus_reply_method_return(call, NULL);
+	} else {
+		(void) bus_error(&error, result, message);
+		r = sd_bus_reply_method_error(call, &error);
+		sd_bus_error_free(&error);
+	}
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to answer, ignoring: %m");
+	sd_bus_message_unref(call);
+}
+
+static int verb_write(sd_bus_message *m, enum object_kind kind, const char *name,
+		      bool hold, const char *reason, sd_bus_error *error)
+{
+	struct bus *b = bus_of(sd_bus_message_get_bus(m));
+	char message[MESSAGE_SIZE] = "";
+	uint32_t uid;
+	int r;
+
+	r = verb_flags(m, error);
+	if (r >= 0)
+		r = check_reason(reason, error);
+	if (r >= 0)
+		r = caller_authorize(m, &uid, error);
+	if (r < 0)
+		return r;
+	r = hold_request(b->m, kind, name, hold, reason, uid, on_done,
+			 sd_bus_message_ref(m), message);
+	if (r < 0) {
+		sd_bus_message_unref(m);
+		return bus_error(error, r, message[0] ? message : strerror(-r));
+	}
+	return 1;	/* answered later */
+}
+
+int verb_hold(sd_bus_message *m, enum object_kind kind, const char *name,
+	      sd_bus_error *error)
+{
+	const char *reason;
+	int r = sd_bus_message_read(m, "s", &reason);
+
+	return r < 0 ? r : verb_write(m, kind, name, true, reason, error);
+}
+
+int verb_release(sd_bus_message *m, enum object_kind kind, const char *name,
+		 sd_bus_error *error)
+{
+	return verb_write(m, kind, name, false, "", error);
+}
+
+static int reply_removal(sd_bus_message *m, const struct job *j)
+{
+	_cleanup_free_ char *path = NULL;
+	char name[NAME_SIZE];
+	int r;
+
+	(void) snprintf(name, sizeof(name), "%" PRIu32, j->id);
+	r = sd_bus_path_encode(NVMPATH_OBJ_REMOVAL, name, &path);
+	if (r < 0)
+		return r;
+	return sd_bus_reply_method_return(m, "o", path);
+}
+
+int verb_removal(sd_bus_message *m, enum removal_kind removal,
+		 enum object_kind kind, const char *name, sd_bus_error *error)
+{
+	struct bus *b = bus_of(sd_bus_message_get_bus(m));
+	struct job_request q = {
+		.kind = removal, .object_kind = kind, .object = name,
+	};
+	char message[MESSAGE_SIZE] = "";
+	struct job *j;
+	int r;
+
+	r = sd_bus_message_read(m, "ts", &q.timeout_usec, &q.reason);
+	if (r < 0)
+		return r;
+	r = verb_flags(m, error);
+	if (r >= 0)
+		r = check_reason(q.reason, error);
+	if (r >= 0)
+		r = caller_authorize(m, &q.uid, error);
+	if (r < 0)
+		return r;
+	r = job_start(b->m, &q, &j, message);
+	if (r < 0)
+		return bus_error(error, r, message[0] ? message : strerror(-r));
+	return reply_removal(m, j);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/str.h"
+#include "object.h"
+
+#define GETTER(name) \
+	static int name(sd_bus *bus, const char *path, const char *interface, \
+			const char *property, sd_bus_message *reply, \
+			void *userdata, sd_bus_error *error)
+
+GETTER(get_word)
+{
+	const struct bus *b = userdata;
+
+	(void) bus, (void) path, (void) interface, (void) error;
+	if (str_equal(property, "Version"))
+		return sd_bus_message_append(reply, "s", NVMPATH_VERSION);
+	if (str_equal(property, "Protection"))
+		return sd_bus_message_append(reply, "s", manager_protection(b->m));
+	return sd_bus_message_append(reply, "s", b->m->kernel_release);
+}
+
+/* Both lists are empty while there is no path that could be looked at. */
+GETTER(get_features)
+{
+	const struct bus *b = userdata;
+	bool found = str_equal(property, "KernelFeatures");
+	int r;
+
+	(void) bus, (void) path, (void) interface, (void) error;
+	r = sd_bus_message_open_container(reply, 'a', "s");
+	for (int f = 0; r >= 0 && b->m->now->n_paths && f < _FEATURE_MAX; f++)
+		if (!(b->m->features & FEATURE_BIT(f)) != found)
+			r = sd_bus_message_append(reply, "s",
+						  feature_to_string((enum feature) f));
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+GETTER(get_sources)
+{
+	const struct bus *b = userdata;
+	int r;
+
+	(void) bus, (void) path, (void) interface, (void) property, (void) error;
+	r = sd_bus_message_open_container(reply, 'a', "s");
+	if (r >= 0 && b->m->udev)
+		r = sd_bus_message_append(reply, "s", "udev");
+	if (r >= 0 && b->m->poll)
+		r = sd_bus_message_append(reply, "s", "poll");
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus *b = userdata;
+	int r = manager_look(b->m);
+
+	if (r < 0)
+		return bus_error(error, r, "reading the topology failed");
+	return sd_bus_reply_method_return(m, NULL);
+}
+
+#define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define CONSTANT SD_BUS_VTABLE_PROPERTY_CONST
+
+const sd_bus_vtable manager_vtable[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_PROPERTY("Version", "s", get_word, 0, CONSTANT),
+	SD_BUS_PROPERTY("KernelRelease", "s", get_word, 0, CONSTANT),
+	SD_BUS_PROPERTY("KernelFeatures", "as", get_features, 0, CHANGES),
+	SD_BUS_PROPERTY("KernelMissing", "as", get_features, 0, CHANGES),
+	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CONSTANT),
+	SD_BUS_PROPERTY("Protection", "s", get_word, 0, CHANGES),
+	SD_BUS_METHOD("Reload", NULL, NULL, on_reload, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_VTABLE_END
+};

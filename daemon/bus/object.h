@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the files of this floor share. There are no D-Bus objects to keep in
+ * step with the manager's: each interface is one fallback vtable whose find
+ * function looks the name up in the manager, now.
+ */
+#ifndef NVMPATH_BUS_OBJECT_H
+#define NVMPATH_BUS_OBJECT_H
+
+#include <nvmpath/dbus.h>
+
+#include "bus.h"
+#include "policy/job.h"
+
+#define CHANGED_MAX 24		/* properties of one object at a time */
+
+/* Properties of one object that changed in this turn of the loop. */
+struct changed {
+	enum object_kind kind;	/* _OBJECT_KIND_MAX: the manager itself */
+	char name[NAME_SIZE];
+	const char *properties[CHANGED_MAX + 1];
+	size_t n;
+};
+
+struct bus {
+	sd_bus *bus;
+	struct manager *m;
+	sd_event_source *flush;
+	struct changed *changed;
+	size_t n_changed;
+	uint32_t told_features;
+	const char *told_protection;
+};
+
+extern const sd_bus_vtable manager_vtable[];
+extern const sd_bus_vtable subsystem_vtable[];
+extern const sd_bus_vtable controller_vtable[];
+extern const sd_bus_vtable namespace_vtable[];
+extern const sd_bus_vtable path_vtable[];
+extern const sd_bus_vtable removal_vtable[];
+
+/* The struct bus behind a property or method that is being served. */
+struct bus *bus_of(sd_bus *bus);
+
+const char *object_prefix(enum object_kind kind);
+const char *object_interface(enum object_kind kind);
+
+/*
+ * The manager's object of that kind and name, as the vtables take it; NULL
+ * where there is none.
+ */
+void *object_lookup(const struct bus *b, enum object_kind kind, const char *name);
+
+/* An object's path; "/" where @name is "" or nothing of that name is there. */
+int object_append(const struct bus *b, sd_bus_message *reply,
+		  enum object_kind kind, const char *name);
+
+/* Getters for members of the object, by offset. */
+#define DECLARE_GETTER(name)						\
+	int name(sd_bus *bus, const char *path, const char *interface,	\
+		 const char *property, sd_bus_message *reply,		\
+		 void *userdata, sd_bus_error *error)
+DECLARE_GETTER(get_text);
+DECLARE_GETTER(get_u32);
+DECLARE_GETTER(get_u64);
+DECLARE_GETTER(get_s64);
+DECLARE_GETTER(get_bool);
+
+/* Notes that a property is new; told when the loop comes to rest. */
+void changed_note(struct bus *b, enum object_kind kind, const char *name,
+		  const char *property);
+int changed_init(struct bus *b);
+void changed_done(struct bus *b);
+
+/* The listener of the manager (listen.c). */
+extern const struct manager_listener bus_listener;
+
+/*
+ * Fills @error with the name that belongs to the errno (NVMPATH_BUS_ERRORS)
+ * and returns it negative, as a method handler does.
+ */
+int bus_error(sd_bus_error *error, int r, const char *message);
+
+/* The caller's uid, told by the bus itself; -EACCES where it is not root. */
+int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error);
+
+/* The four verbs of Path and Controller. */
+int verb_hold(sd_bus_message *m, enum object_kind kind, const char *name,
+	      sd_bus_error *error);
+int verb_release(sd_bus_message *m, enum object_kind kind, const char *name,
+		 sd_bus_error *error);
+int verb_removal(sd_bus_message *m, enum removal_kind removal,
+		 enum object_kind kind, const char *name, sd_bus_error *error);
+
+/* Reads the flags that every mutating method ends with: none is defined. */
+int verb_flags(sd_bus_message *m, sd_bus_error *error);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* nvmpathd: options, signals, readiness; the rest is below. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "bus/bus.h"
+#include "policy/manager.h"
+
+struct options {
+	struct manager_config manager;
+	const char *bus_address;
+};
+
+/* What systemd was told last; told again when it changes. */
+struct status {
+	struct manager *m;
+	char text[MESSAGE_SIZE];
+};
+
+static sd_event *event_free(sd_event *e)
+{
+	return sd_event_unref(e);
+}
+DEFINE_CLEANUP(sd_event *, event_free)
+
+static void usage(FILE *f)
+{
+	fputs("Usage: nvmpathd [OPTION...]\n"
+	      "\n"
+	      "Watches NVMe multipath and takes paths out of service without I/O errors.\n"
+	      "\n"
+	      "  --sysfs=DIR         read the topology here instead of /sys\n"
+	      "  --run-dir=DIR       keep records here instead of /run/nvmpath\n"
+	      "  --bus=ADDRESS       use this bus instead of the system bus\n"
+	      "  --poll-interval=MS  look at least this often (default 1000)\n"
+	      "  --log-level=LEVEL   err, warning, notice, info (default) or debug\n"
+	      "  --version           print the version\n"
+	      "  --help              print this\n", f);
+}
+
+enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_POLL, OPT_LOG, OPT_VERSION, OPT_HELP };
+
+static int take_poll_interval(const char *text, struct options *o)
+{
+	uint64_t ms;
+
+	if (str_to_u64(text, &ms) < 0 || ms < 10 || ms > 3600 * 1000) {
+		fprintf(stderr, "nvmpathd: --poll-interval= takes 10 to 3600000 milliseconds\n");
+		return -EINVAL;
+	}
+	o->manager.poll_interval_usec = ms * USEC_PER_MSEC;
+	return 1;
+}
+
+static int take_log_level(const char *text)
+{
+	int level = log_level_from_string(text);
+
+	if (level < 0) {
+		fprintf(stderr, "nvmpathd: unknown log level %s\n", text);
+		return level;
+	}
+	log_set_level(level);
+	return 1;
+}
+
+/* 1: go on; 0: all is said; -EINVAL. */
+static int take_option(int c, const char *arg, struct options *o)
+{
+	switch (c) {
+	case OPT_SYSFS:
+		o->manager.sysfs = arg;
+		return 1;
+	case OPT_RUN_DIR:
+		o->manager.run_dir = arg;
+		return 1;
+	case OPT_BUS:
+		o->bus_address = arg;
+		return 1;
+	case OPT_POLL:
+		return take_poll_interval(arg, o);
+	case OPT_LOG:
+		return take_log_level(arg);
+	case OPT_VERSION:
+		puts("nvmpathd " NVMPATH_VERSION);
+		return 0;
+	case OPT_HELP:
+		usage(stdout);
+		return 0;
+	default:
+		usage(stderr);
+		return -EINVAL;
+	}
+}
+
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option long_options[] = {
+		{ "sysfs",		required_argument, NULL, OPT_SYSFS },
+		{ "run-dir",		required_argument, NULL, OPT_RUN_DIR },
+		{ "bus",		required_argument, NULL, OPT_BUS },
+		{ "poll-interval",	required_argument, NULL, OPT_POLL },
+		{ "log-level",		required_argument, NULL, OPT_LOG },
+		{ "version",		no_argument, NULL, OPT_VERSION },
+		{ "help",		no_argument, NULL, OPT_HELP },
+		{}
+	};
+	int c, r;
+
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) >= 0) {
+		r = take_option(c, optarg, o);
+		if (r <= 0)
+			return r;
+	}
+	if (optind < argc) {
+		usage(stderr);
+		return -EINVAL;
+	}
+	return 1;
+}
+
+static void on_status(void *userdata)
+{
+	struct status *s = userdata;
+	char text[MESSAGE_SIZE];
+
+	manager_status_text(s->m, text, sizeof(text));
+	if (str_equal(text, s->text))
+		return;
+	STR_COPY(s->text, text);
+	(void) sd_notifyf(false, "STATUS=%s", text);
+}
+
+/* A look at everything: there is no configuration to read again. */
+static int on_hangup(sd_event_source *s, const struct signalfd_siginfo *si,
+		     void *userdata)
+{
+	(void) s;
+	(void) si;
+	log_info("Looking at everything again");
+	manager_look_soon(userdata);
+	return 0;
+}
+
+static int set_signals(sd_event *event, struct manager *m)
+{
+	sigset_t mask;
+	int r;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
+		return -errno;
+	r = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
+	if (r >= 0)
+		r = sd_event_add_signal(event, NULL, SIGINT, NULL, NULL);
+	if (r >= 0)
+		r = sd_event_add_signal(event, NULL, SIGHUP, on_hangup, m);
+	return r;
+}
+
+static int serve(sd_event *event, struct manager *m, const struct options *o)
+{
+	_cleanup_(bus_freep) struct bus *b = NULL;
+	struct status status = { .m = m };
+	int r;
+
+	r = bus_new(m, o->bus_address, &b);
+	if (r < 0)
+		return r;
+	r = manager_start(m);
+	if (r < 0)
+		return r;
+	manager_set_status(m, on_status, &status);
+	on_status(&status);
+	(void) sd_notify(false, "READY=1");
+	log_info("nvmpathd " NVMPATH_VERSION ": %s", status.text);
+	r = sd_event_loop(event);
+	(void) sd_notify(false, "STOPPING=1");
+	manager_set_status(m, NULL, NULL);
+	return r < 0 ? log_error_errno(r, "Event loop failed: %m") : 0;
+}
+
+static int run(const struct options *o)
+{
+	_cleanup_(event_freep) sd_event *event = NULL;
+	_cleanup_(manager_freep) struct manager *m = NULL;
+	int r;
+
+	r = sd_event_default(&event);
+	if (r < 0)
+		return log_error_errno(r, "Failed to make an event loop: %m");
+	(void) sd_event_set_watchdog(event, true);
+	r = manager_new(event, &o->manager, &m);
+	if (r < 0)
+		return r;
+	r = set_signals(event, m);
+	if (r < 0)
+		return log_error_errno(r, "Failed to set up signals: %m");
+	return serve(event, m, o);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {
+		.manager = {
+			.sysfs = "/sys",
+			.run_dir = "/run/nvmpath",
+			.poll_interval_usec = USEC_PER_SEC,
+		},
+	};
+	int r;
+
+	r = parse_options(argc, argv, &o);
+	if (r < 0)
+		return 2;
+	if (r == 0)
+		return 0;
+	return run(&o) < 0 ? 1 : 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The actions of a removal: each ends in job_input(), now or later. */
+#ifndef NVMPATH_POLICY_ACT_H
+#define NVMPATH_POLICY_ACT_H
+
+#include "job.h"
+
+void act(struct job *j, enum removal_action action);
+
+/* Time passed while it runs: sample, look around, mind the deadline. */
+void act_tick(struct job *j);
+
+/* How often act_tick() is due in this state; 0: never. */
+uint64_t act_interval_usec(const struct job *j);
+
+/* Where the target is now, by its key; NULL where it is not. Borrowed. */
+const struct path *act_find_target(const struct job *j, const struct target *t);
+
+/* The object asked for: still (or again) there? */
+bool act_object_there(const struct job *j);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <nvmpath/dbus.h>
+
+#include "act.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "check.h"
+#include "hold.h"
+#include "job-record.h"
+#include "kernel/detach.h"
+
+/*
+ * A day: longer than anybody waits, and far from where adding it to a clock
+ * could overflow.
+ */
+#define TIMEOUT_MAX_USEC (24 * 3600 * USEC_PER_SEC)
+
+bool job_running(const struct job *j)
+{
+	return !removal_state_rests(j->machine.state);
+}
+
+bool job_can_restore(const struct job *j)
+{
+	return !j->cannot_restore && removal_can_restore(&j->machine);
+}
+
+uint64_t job_held(const struct job *j)
+{
+	uint64_t held = 0;
+
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct path *p = snapshot_path(j->m->now,
+						     j->targets[i].path.o.name);
+
+		held += p && p->o.ino == j->targets[i].path.o.ino &&
+			str_equal(p->admin_state, "hold");
+	}
+	return held;
+}
+
+struct job *job_by_id(const struct manager *m, uint32_t id)
+{
+	for (size_t i = 0; i < m->n_jobs; i++)
+		if (m->jobs[i]->id == id)
+			return m->jobs[i];
+	return NULL;
+}
+
+struct job *job_on_path(const struct manager *m, const char *path)
+{
+	for (size_t i = 0; i < m->n_jobs; i++) {
+		struct job *j = m->jobs[i];
+
+		if (!job_running(j))
+			continue;
+		for (size_t k = 0; k < j->n_targets; k++)
+			if (str_equal(j->targets[k].path.o.name, path))
+				return j;
+	}
+	return NULL;
+}
+
+struct job *job_in_subsystem(const struct manager *m, const char *subsystem)
+{
+	for (size_t i = 0; i < m->n_jobs; i++)
+		if (job_running(m->jobs[i]) &&
+		    str_equal(m->jobs[i]->controller.subsystem, subsystem))
+			return m->jobs[i];
+	return NULL;
+}
+
+size_t jobs_running(const struct manager *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_jobs; i++)
+		n += job_running(m->jobs[i]);
+	return n;
+}
+
+struct job *job_free(struct job *j)
+{
+	if (!j)
+		return NULL;
+	sd_event_source_disable_unref(j->timer);
+	if (j->m && j->m->worker)
+		worker_forget(j->m->worker, j);
+	names_done(&j->heads);
+	free(j->targets);
+	free(j);
+	return NULL;
+}
+
+static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	struct job *j = userdata;
+	uint64_t interval;
+
+	(void) usec;
+	act_tick(j);
+	interval = act_interval_usec(j);
+	if (!interval)
+		return sd_event_source_set_enabled(s, SD_EVENT_OFF);
+	(void) sd_event_source_set_time_relative(s, interval);
+	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
+}
+
+/* The first tick of a new state is due at once, the next by its interval. */
+static void set_timer(struct job *j)
+{
+	int r;
+
+	if (!act_interval_usec(j)) {
+		if (j->timer)
+			(void) sd_event_source_set_enabled(j->timer, SD_EVENT_OFF);
+		return;
+	}
+	if (!j->timer) {
+		r = sd_event_add_time_relative(j->m->event, &j->timer,
+					       CLOCK_MONOTONIC, 0, 1000, on_timer, j);
+		if (r < 0)
+			(void) log_error_errno(r, "Failed to set a timer for removal %" PRIu32 ": %m",
+					       j->id);
+		return;
+	}
+	(void) sd_event_source_set_time_relative(j->timer, 0);
+	(void) sd_event_source_set_enabled(j->timer, SD_EVENT_ONESHOT);
+}
+
+/* What the outcome was, where no action left a sentence of its own. */
+static void describe(struct job *j)
+{
+	const struct removal_machine *m = &j->machine;
+	bool said = j->detail[0];
+
+	switch (m->state) {
+	case REMOVAL_ROLLED_BACK:
+		if (!said)
+			(void) snprintf(j->detail, sizeof(j->detail), "%s",
+					m->error == ECANCELED ? "cancelled" :
+					m->error == ETIMEDOUT ? "took too long" :
+					m->error == EINTR ? "undone after restart" :
+					strerror(m->error));
+		str_append(j->detail, sizeof(j->detail), "; its holds were released");
+		break;
+	case REMOVAL_FAILED:
+		if (!said)
+			(void) snprintf(j->detail, sizeof(j->detail), "%s",
+					strerror(m->error));
+		break;
+	case REMOVAL_REFUSED:
+		if (!said)
+			(void) snprintf(j->detail, sizeof(j->detail), "%s",
+					strerror(m->error));
+		break;
+	case REMOVAL_DRAINED:
+	case REMOVAL_DETACHED:
+	case REMOVAL_RESTORED:
+	case REMOVAL_REQUESTED:
+	case REMOVAL_CHECKING:
+	case REMOVAL_HOLDING:
+	case REMOVAL_DRAINING:
+	case REMOVAL_DETACHING:
+	case REMOVAL_RESTORING:
+	case REMOVAL_ROLLING_BACK:
+	case _REMOVAL_STATE_MAX:
+	case _REMOVAL_STATE_INVALID:
+		break;
+	}
+}
+
+static void log_end(const struct job *j)
+{
+	bool good = j->machine.error == 0;
+
+	(void) log_full(good ? LOG_INFO : LOG_NOTICE, 0,
+			"Removal %" PRIu32 ": %s of %s is %s after %" PRIu64 " ms%s%s",
+			j->id, removal_kind_to_string(j->machine.kind), j->object,
+			removal_state_to_string(j->machine.state),
+			(j->finished_usec - j->started_usec) / USEC_PER_MSEC,
+			j->detail[0] ? ": " : "", j->detail);
+}
+
+static void tell(const struct job *j)
+{
+	if (j->m->listener)
+		j->m->listener->removal_changed(j->m->listener_userdata, j);
+}
+
+static void tell_paths(const struct job *j)
+{
+	for (size_t i = 0; i < j->n_targets; i++)
+		manager_tell_hold(j->m, j->targets[i].path.o.name);
+	manager_tell_status(j->m);
+}
+
+static void enter_state(struct job *j)
+{
+	uint64_t now = now_monotonic_usec();
+
+	j->round++;
+	j->looking = false;
+	j->deadline_usec = !j->machine.deadline_usec ? 0 :
+			   now_realtime_usec() + (j->machine.deadline_usec - now);
+	if (job_running(j)) {
+		j->finished_usec = 0;
+	} else if (!j->finished_usec) {
+		j->finished_usec = now_realtime_usec();
+		describe(j);
+		log_end(j);
+	}
+}
+
+void job_input(struct job *j, enum removal_input input, int error)
+{
+	enum removal_state before = j->machine.state;
+	enum removal_action action;
+	int r;
+
+	r = removal_step(&j->machine, input, error < 0 ? -error : error,
+			 now_monotonic_usec(), &j->machine, &action);
+	if (r < 0) {
+		log_debug("Removal %" PRIu32 ": %s comes too late in %s", j->id,
+			  removal_input_to_string(input),
+			  removal_state_to_string(before));
+		return;
+	}
+	if (j->machine.state == before && action == ACTION_NONE)
+		return;
+	log_debug("Removal %" PRIu32 ": %s, %s -> %s, %s", j->id,
+		  removal_input_to_string(input), removal_state_to_string(before),
+		  removal_state_to_string(j->machine.state),
+		  removal_action_to_string(action));
+	enter_state(j);
+	r = job_save(j);
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to write the record of removal %" PRIu32 ", ignoring: %m",
+					 j->id);
+	tell(j);
+	tell_paths(j);
+	act(j, action);
+	set_timer(j);
+}
+
+static void drop_job(struct manager *m, size_t i)
+{
+	uint32_t id = m->jobs[i]->id;
+
+	job_unsave(m, id);
+	job_free(m->jobs[i]);
+	memmove(m->jobs + i, m->jobs + i + 1,
+		(m->n_jobs - i - 1) * sizeof(*m->jobs));
+	m->n_jobs--;
+	if (m->listener)
+		m->listener->removal_dropped(m->listener_userdata, id);
+}
+
+static void drop_oldest(struct manager *m)
+{
+	size_t resting = m->n_jobs - jobs_running(m);
+
+	for (size_t i = 0; i < m->n_jobs && resting >= JOBS_KEPT;) {
+		/* a thread may still hold what it will have to undo */
+		if (job_running(m->jobs[i]) || m->jobs[i]->writing_holds) {
+			i++;
+			continue;
+		}
+		drop_job(m, i);
+		resting--;
+	}
+}
+
+int job_adopt(struct manager *m, struct job *j)
+{
+	struct job **grown;
+
+	drop_oldest(m);
+	grown = realloc(m->jobs, (m->n_jobs + 1) * sizeof(*m->jobs));
+	if (!grown)
+		return -ENOMEM;
+	m->jobs = grown;
+	m->jobs[m->n_jobs++] = j;
+	if (j->id >= m->next_id)
+		m->next_id = j->id + 1;
+	return 0;
+}
+
+static int fill_targets(struct job *j, const struct names *paths)
+{
+	j->targets = calloc(paths->n, sizeof(*j->targets));
+	if (!j->targets)
+		return -ENOMEM;
+	for (size_t i = 0; i < paths->n; i++) {
+		const struct path *p = snapshot_path(j->m->now, paths->v[i]);
+		struct target *t = &j->targets[j->n_targets];
+
+		if (!p)
+			continue;
+		t->path = *p;
+		t->was_usable = p->usable;
+		t->ours = !str_equal(p->admin_state, "hold");
+		manager_path_key(j->m, p, t->key);
+		j->n_targets++;
+	}
+	return impact_heads(j->m->now, paths, &j->heads);
+}
+
+/* Looked up now: once it is gone, nobody can say any more what it was. */
+static void learn_return(struct job *j)
+{
+	const struct controller *c = &j->controller;
+	int r;
+
+	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_CONTROLLER)
+		return;
+	if (controller_is_pci(c)) {
+		r = pci_rescan_attr(j->m->root_fd, c->o.name, j->pci_rescan,
+				    sizeof(j->pci_rescan));
+		if (r < 0)
+			log_debug("%s: no PCI bus found, all will be rescanned",
+				  c->o.name);
+		return;
+	}
+	r = connection_read(j->m->root_fd, c, j->nqn, &j->connection);
+	j->has_connection = r >= 0;
+	j->cannot_restore = r < 0;
+	if (r < 0)
+		log_notice("%s cannot be connected again by us: %s", c->o.name,
+			   r == -EKEYREJECTED ? "it uses keys, which are not kept" :
+			   strerror(-r));
+}
+
+static int fill(struct job *j, const struct job_request *q,
+		const struct names *paths)
+{
+	const struct path *p = snapshot_path(j->m->now, paths->v[0]);
+	const struct controller *c = snapshot_controller(j->m->now, p->controller);
+
+	if (!c)
+		return -ENXIO;
+	j->machine.kind = q->kind;
+	j->machine.drain_timeout_usec = q->timeout_usec ? q->timeout_usec :
+					NVMPATH_DRAIN_TIMEOUT_DEFAULT_USEC;
+	if (j->machine.drain_timeout_usec > TIMEOUT_MAX_USEC)
+		j->machine.drain_timeout_usec = TIMEOUT_MAX_USEC;
+	j->object_kind = q->object_kind;
+	STR_COPY(j->object, q->object);
+	STR_COPY(j->reason, q->reason);
+	j->uid = q->uid;
+	j->controller = *c;
+	STR_COPY(j->nqn, manager_nqn(j->m, c->subsystem));
+	j->drain = (struct drain) DRAIN_INIT;
+	j->started_usec = now_realtime_usec();
+	learn_return(j);
+	return fill_targets(j, paths);
+}
+
+int job_start(struct manager *m, const struct job_request *q, struct job **ret,
+	      char message[MESSAGE_SIZE])
+{
+	_cleanup_(names_done) struct names paths = {};
+	_cleanup_(job_freep) struct job *j = NULL;
+	struct job *running;
+	int r;
+
+	r = check_removal(m, q->kind, q->object_kind, q->object, &paths, message);
+	if (r < 0)
+		return r;
+	j = calloc(1, sizeof(*j));
+	if (!j)
+		return -ENOMEM;
+	j->m = m;
+	j->id = m->next_id;
+	r = fill(j, q, &paths);
+	if (r >= 0)
+		r = job_save(j);
+	if (r >= 0)
+		r = job_adopt(m, j);
+	if (r < 0) {
+		(void) snprintf(message, MESSAGE_SIZE, "cannot begin: %s", strerror(-r));
+		return r;
+	}
+	running = TAKE_PTR(j);
+	log_notice("Removal %" PRIu32 ": %s of %s %s asked for by uid %" PRIu32 "%s%s",
+		   running->id, removal_kind_to_string(q->kind),
+		   object_kind_to_string(q->object_kind), q->object, q->uid,
+		   q->reason[0] ? ": " : "", q->reason);
+	if (m->listener)
+		m->listener->removal_added(m->listener_userdata, running);
+	job_input(running, INPUT_START, 0);
+	*ret = running;
+	return 0;
+}
+
+static int ask(struct job *j, enum removal_input input, const char *verb,
+	       char message[MESSAGE_SIZE])
+{
+	struct removal_machine next;
+	enum removal_action action;
+
+	if (removal_step(&j->machine, input, 0, now_monotonic_usec(), &next,
+			 &action) < 0) {
+		(void) snprintf(message, MESSAGE_SIZE,
+				"removal %" PRIu32 " is %s: it cannot be %s", j->id,
+				removal_state_to_string(j->machine.state), verb);
+		return -EBUSY;
+	}
+	j->detail[0] = '\0';
+	job_input(j, input, 0);
+	return 0;
+}
+
+int job_cancel(struct job *j, char message[MESSAGE_SIZE])
+{
+	return ask(j, INPUT_CANCEL, "cancelled", message);
+}
+
+int job_restore(struct job *j, char message[MESSAGE_SIZE])
+{
+	struct job *other = job_in_subsystem(j->m, j->controller.subsystem);
+
+	if (other) {
+		(void) snprintf(message, MESSAGE_SIZE,
+				"removal %" PRIu32 " of %s is running in %s: one at a time",
+				other->id, other->object, j->controller.subsystem);
+		return -ECONNREFUSED;
+	}
+	if (j->cannot_restore) {
+		(void) snprintf(message, MESSAGE_SIZE,
+				"what it takes to connect %s again is not known to the daemon (it uses keys)",
+				j->object);
+		return -ECONNREFUSED;
+	}
+	return ask(j, INPUT_RESTORE, "restored", message);
+}

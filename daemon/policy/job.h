@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A removal: drives core/removal.h's machine, performs what it asks for and
+ * feeds the results back. Each step is on record before its action begins.
+ */
+#ifndef NVMPATH_POLICY_JOB_H
+#define NVMPATH_POLICY_JOB_H
+
+#include "core/drain.h"
+#include "core/impact.h"
+#include "core/removal.h"
+#include "kernel/nvmelib.h"
+#include "manager.h"
+
+#define JOBS_KEPT 64	/* that rest; the oldest go first */
+
+/* One path of it, as it was when it was asked for. */
+struct target {
+	struct path path;
+	char key[KEY_SIZE];
+	bool was_usable;
+	bool ours;		/* the hold is this removal's, not older */
+};
+
+struct job {
+	struct manager *m;
+	uint32_t id;
+	struct removal_machine machine;
+	enum object_kind object_kind;
+	char object[NAME_SIZE];
+	char reason[REASON_SIZE];
+	uint32_t uid;
+	char detail[MESSAGE_SIZE];
+
+	char nqn[NQN_SIZE];
+	struct controller controller;	/* the path's, or the object itself */
+	struct target *targets;
+	size_t n_targets;
+	struct names heads;
+
+	struct drain drain;
+	uint64_t started_usec;		/* realtime, these three */
+	uint64_t finished_usec;		/* 0: it runs */
+	uint64_t deadline_usec;		/* 0: it waits for nothing */
+
+	/* what it takes to bring it back */
+	bool has_connection;
+	struct connection connection;
+	char pci_rescan[ADDRESS_SIZE];
+	bool cannot_restore;
+
+	/* of the action at work */
+	sd_event_source *timer;
+	unsigned round;			/* answers of an older round are late */
+	bool writing_holds;
+	bool release_waits;		/* until the writes are through */
+	bool looking;			/* restoring or probing: look around */
+	uint64_t told_usec;		/* when progress was last announced */
+	uint64_t probe_until_usec;
+};
+
+struct job_request {
+	enum removal_kind kind;
+	enum object_kind object_kind;
+	const char *object;
+	uint64_t timeout_usec;		/* 0: the default */
+	const char *reason;
+	uint32_t uid;
+};
+
+/*
+ * Checks and, if all is well, begins. -errno of NVMPATH_BUS_ERRORS with
+ * @message where it is refused; nothing was done then, and no removal exists.
+ * *@ret is borrowed from @m.
+ */
+int job_start(struct manager *m, const struct job_request *q, struct job **ret,
+	      char message[MESSAGE_SIZE]);
+
+/* -EBUSY with @message where the removal's state does not allow it. */
+int job_cancel(struct job *j, char message[MESSAGE_SIZE]);
+int job_restore(struct job *j, char message[MESSAGE_SIZE]);
+
+struct job *job_free(struct job *j);
+DEFINE_CLEANUP(struct job *, job_free)
+
+bool job_running(const struct job *j);
+bool job_can_restore(const struct job *j);
+uint64_t job_held(const struct job *j);		/* paths held now */
+
+struct job *job_by_id(const struct manager *m, uint32_t id);
+/* A removal that runs, on this path or in this subsystem; NULL if none. */
+struct job *job_on_path(const struct manager *m, const char *path);
+struct job *job_in_subsystem(const struct manager *m, const char *subsystem);
+size_t jobs_running(const struct manager *m);
+
+/* For recover.c: takes a removal that a record told of. */
+int job_adopt(struct manager *m, struct job *j);
+
+/* One step of the machine, with everything that comes of it. */
+void job_input(struct job *j, enum removal_input input, int error);
+
+#endif

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "facts.h"
+#include "hold.h"
+#include "job.h"
+#include "kernel/scan.h"
+#include "kernel/sysfs.h"
+#include "manager.h"
+#include "recover.h"
+
+void manager_tell_status(struct manager *m)
+{
+	if (m->listener)
+		m->listener->status(m->listener_userdata);
+	if (m->status)
+		m->status(m->status_userdata);
+}
+
+void manager_set_status(struct manager *m, void (*status)(void *userdata),
+			void *userdata)
+{
+	m->status = status;
+	m->status_userdata = userdata;
+}
+
+void manager_tell_hold(struct manager *m, const char *path)
+{
+	if (m->listener)
+		m->listener->path_hold(m->listener_userdata, path);
+}
+
+const char *manager_nqn(const struct manager *m, const char *subsystem)
+{
+	const struct subsystem *s = snapshot_subsystem(m->now, subsystem);
+
+	return s ? s->nqn : "";
+}
+
+void manager_path_key(const struct manager *m, const struct path *p,
+		      char key[KEY_SIZE])
+{
+	const struct controller *c = snapshot_controller(m->now, p->controller);
+
+	(void) snprintf(key, KEY_SIZE, "%s\n%" PRIu32 "\n%s\n%" PRId64,
+			manager_nqn(m, p->subsystem), p->nsid,
+			c ? c->address : "", c ? c->cntlid : UNKNOWN_NUMBER);
+}
+
+static uint64_t stats_key(const struct manager *m, const struct path *p)
+{
+	char key[KEY_SIZE];
+
+	manager_path_key(m, p, key);
+	return str_hash(key);
+}
+
+static struct path_stats *find_stats(const struct manager *m, uint64_t key)
+{
+	for (size_t i = 0; i < m->n_stats; i++)
+		if (m->stats[i].key == key)
+			return &m->stats[i];
+	return NULL;
+}
+
+const struct path_stats *manager_path_stats(const struct manager *m,
+					    const struct path *p)
+{
+	return find_stats(m, stats_key(m, p));
+}
+
+static struct path_stats *get_stats(struct manager *m, uint64_t key)
+{
+	struct path_stats *s = find_stats(m, key);
+	void *grown;
+
+	if (s)
+		return s;
+	grown = realloc(m->stats, (m->n_stats + 1) * sizeof(*m->stats));
+	if (!grown)
+		return NULL;
+	m->stats = grown;
+	s = &m->stats[m->n_stats++];
+	*s = (struct path_stats) { .key = key };
+	return s;
+}
+
+static void note_transition(struct manager *m, const struct path *p,
+			    const char *from, const char *to)
+{
+	struct path_stats *s = get_stats(m, stats_key(m, p));
+
+	log_info("%s: %s -> %s", p->o.name, from, to);
+	if (!s)
+		return;
+	s->transitions++;
+	s->last_change_usec = now_realtime_usec();
+	(void) snprintf(s->last_change, sizeof(s->last_change), "%s -> %s", from, to);
+}
+
+/* A path that comes back after it went is a change; a first sight is none. */
+static void note_path(struct manager *m, const struct difference *d)
+{
+	const struct path *before = (const void *) d->before;
+	const struct path *after = (const void *) d->after;
+
+	switch (d->change) {
+	case CHANGE_ADDED:
+		if (manager_path_stats(m, after))
+			note_transition(m, after, "gone", after->path_state);
+		break;
+	case CHANGE_REMOVED:
+		note_transition(m, before, before->path_state, "gone");
+		hold_forget(m, before);
+		break;
+	case CHANGE_CHANGED:
+		if (d->fields & FIELD_BIT(PATH_PATH_STATE))
+			note_transition(m, after, before->path_state,
+					after->path_state);
+		if (d->fields & FIELD_BIT(PATH_ADMIN_STATE))
+			hold_path_changed(m, after);
+		break;
+	}
+}
+
+static void on_difference(void *userdata, const struct difference *d)
+{
+	struct manager *m = userdata;
+
+	if (d->kind == OBJECT_PATH)
+		note_path(m, d);
+	if (d->kind == OBJECT_CONTROLLER && d->change == CHANGE_CHANGED &&
+	    d->fields & FIELD_BIT(CONTROLLER_STATE))
+		log_info("%s: %s -> %s", d->after->name,
+			 ((const struct controller *) d->before)->state,
+			 ((const struct controller *) d->after)->state);
+	if (m->listener)
+		m->listener->difference(m->listener_userdata, d);
+}
+
+/*
+ * A path's key needs its controller, which went with it: keep the paths that
+ * went while the old snapshot is still in place, then tell the rest.
+ */
+struct split {
+	struct manager *m;
+	bool gone;
+};
+
+static void on_split(void *userdata, const struct difference *d)
+{
+	struct split *s = userdata;
+
+	if ((d->change == CHANGE_REMOVED) == s->gone)
+		on_difference(s->m, d);
+}
+
+int manager_look(struct manager *m)
+{
+	_cleanup_(snapshot_freep) struct snapshot *fresh = NULL, *old = NULL;
+	struct split split = { .m = m, .gone = true };
+	int r;
+
+	r = scan_all(m->root_fd, m->now, &fresh);
+	if (r < 0)
+		return log_warning_errno(r, "Failed to read the topology, keeping what is known: %m");
+	snapshot_diff(m->now, fresh, on_split, &split);
+	old = m->now;
+	m->now = TAKE_PTR(fresh);
+	m->features = snapshot_features(m->now);
+	split.gone = false;
+	snapshot_diff(old, m->now, on_split, &split);
+	facts_refresh(m);
+	manager_tell_status(m);
+	return 0;
+}
+
+static int on_look(sd_event_source *s, void *userdata)
+{
+	(void) s;
+	(void) manager_look(userdata);
+	return 0;
+}
+
+void manager_look_soon(struct manager *m)
+{
+	(void) sd_event_source_set_enabled(m->look, SD_EVENT_ONESHOT);
+}
+
+static void look_soon(void *userdata)
+{
+	manager_look_soon(userdata);
+}
+
+void manager_update_path(struct manager *m, const struct path *p)
+{
+	struct path *known = snapshot_path(m->now, p->o.name), before;
+	struct difference d = { .kind = OBJECT_PATH, .change = CHANGE_CHANGED };
+
+	if (!known || known->o.ino != p->o.ino)
+		return;
+	d.fields = path_diff(known, p);
+	if (!d.fields)
+		return;
+	before = *known;
+	*known = *p;
+	d.before = &before.o;
+	d.after = &known->o;
+	on_difference(m, &d);
+	manager_tell_status(m);
+}
+
+const char *manager_protection(const struct manager *m)
+{
+	if (!m->now->n_paths)
+		return "unknown";
+	return m->features & FEATURE_BIT(FEATURE_ADMIN_STATE) ? "full" : "observe";
+}
+
+void manager_status_text(const struct manager *m, char *dst, size_t size)
+{
+	size_t usable = 0, held = 0, running = jobs_running(m);
+
+	for (size_t i = 0; i < m->now->n_paths; i++) {
+		usable += m->now->paths[i].usable;
+		held += str_equal(m->now->paths[i].admin_state, "hold");
+	}
+	dst[0] = '\0';
+	str_append(dst, size, "%zu paths, %zu usable, %zu held", m->now->n_paths,
+		   usable, held);
+	if (running)
+		str_append(dst, size, "; %zu removal%s running", running,
+			   running == 1 ? "" : "s");
+	if (str_equal(manager_protection(m), "observe"))
+		str_append(dst, size, "; the kernel has no admin_state: observing only");
+}
+
+/* A record of another boot says nothing about this one. */
+static void read_boot_id(struct manager *m)
+{
+	char text[sizeof(m->boot_id)];
+
+	if (sysfs_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", text,
+		       sizeof(text)) > 0)
+		STR_COPY(m->boot_id, text);
+}
+
+static int open_everything(struct manager *m)
+{
+	struct utsname u;
+	int r;
+
+	m->root_fd = sysfs_open_dir(AT_FDCWD, m->config.sysfs);
+	if (m->root_fd < 0)
+		return log_error_errno(m->root_fd, "Failed to open %s: %m",
+				       m->config.sysfs);
+	m->real_sysfs = str_equal(m->config.sysfs, "/sys");
+	if (mkdir(m->config.run_dir, 0700) < 0 && errno != EEXIST)
+		return log_error_errno(errno, "Failed to make %s: %m",
+				       m->config.run_dir);
+	read_boot_id(m);
+	if (uname(&u) == 0)
+		STR_COPY(m->kernel_release, u.release);
+	r = worker_new(m->event, &m->worker);
+	if (r < 0)
+		return log_error_errno(r, "Failed to set up workers: %m");
+	r = sd_event_add_defer(m->event, &m->look, on_look, m);
+	if (r >= 0)	/* after all that waits: more of it is one look */
+		r = sd_event_source_set_priority(m->look, SD_EVENT_PRIORITY_NORMAL + 1);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(m->look, SD_EVENT_OFF);
+	if (r < 0)
+		return log_error_errno(r, "Failed to set up the event loop: %m");
+	return 0;
+}
+
+int manager_new(sd_event *event, const struct manager_config *config,
+		struct manager **ret)
+{
+	_cleanup_(manager_freep) struct manager *m = calloc(1, sizeof(*m));
+	int r;
+
+	if (!m)
+		return -ENOMEM;
+	m->event = sd_event_ref(event);
+	m->config = *config;
+	m->root_fd = -EBADF;
+	m->next_id = 1;
+	r = snapshot_new(&m->now);
+	if (r < 0)
+		return r;
+	r = open_everything(m);
+	if (r < 0)
+		return r;
+	r = manager_look(m);
+	if (r < 0)
+		return r;
+	r = recover(m);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(m);
+	return 0;
+}
+
+struct manager *manager_free(struct manager *m)
+{
+	if (!m)
+		return NULL;
+	m->listener = NULL;
+	poll_source_free(m->poll);
+	udev_source_free(m->udev);
+	sd_event_source_disable_unref(m->look);
+	for (size_t i = 0; i < m->n_jobs; i++)
+		job_free(m->jobs[i]);
+	free(m->jobs);
+	holds_done(m);
+	worker_free(m->worker);
+	snapshot_free(m->now);
+	free(m->stats);
+	free(m->facts);
+	if (m->root_fd >= 0)
+		close(m->root_fd);
+	sd_event_unref(m->event);
+	free(m);
+	return NULL;
+}
+
+void manager_set_listener(struct manager *m, const struct manager_listener *l,
+			  void *userdata)
+{
+	m->listener = l;
+	m->listener_userdata = userdata;
+}
+
+int manager_start(struct manager *m)
+{
+	int r;
+
+	/* The host's events say nothing about a tree that is not its own. */
+	if (m->real_sysfs) {
+		r = udev_source_new(m->event, look_soon, m, &m->udev);
+		if (r < 0)
+			(void) log_warning_errno(r, "Failed to watch udev, going on with the timer alone: %m");
+	}
+	r = poll_source_new(m->event, m->config.poll_interval_usec, look_soon, m,
+			    &m->poll);
+	if (r < 0)
+		return log_error_errno(r, "Failed to set up the poll timer: %m");
+	manager_look_soon(m);	/* what changed before the sources were there */
+	return 0;
+}

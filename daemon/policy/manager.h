@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The daemon's mind: what it knows of the machine, who holds what and why,
+ * and the removals that run. It decides, and asks the kernel floor to act.
+ *
+ * Requests come from the bus floor through the functions of manager.h, hold.h
+ * and job.h; what changes is told through struct manager_listener.
+ */
+#ifndef NVMPATH_POLICY_MANAGER_H
+#define NVMPATH_POLICY_MANAGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+#include "core/diff.h"
+#include "core/model.h"
+#include "kernel/source.h"
+#include "kernel/worker.h"
+
+#define MESSAGE_SIZE	512	/* a sentence for people */
+#define REASON_SIZE	256
+#define KEY_SIZE	(NQN_SIZE + ADDRESS_SIZE + 48)
+
+struct hold;
+struct job;
+
+struct manager_config {
+	const char *sysfs;		/* "/sys", or a tree made by a test */
+	const char *run_dir;
+	uint64_t poll_interval_usec;
+};
+
+/* Filled in by the floor above; @userdata is listener_userdata. */
+struct manager_listener {
+	/*
+	 * The snapshot is the new one already, save for what was removed:
+	 * that is told while it can still be looked up.
+	 */
+	void (*difference)(void *userdata, const struct difference *d);
+	/* Who holds the path, or which removal concerns it, is new. */
+	void (*path_hold)(void *userdata, const char *path);
+	/* Whether the controller has Namespace Management is known now. */
+	void (*controller_known)(void *userdata, const char *controller);
+	void (*removal_added)(void *userdata, const struct job *j);
+	void (*removal_changed)(void *userdata, const struct job *j);
+	void (*removal_dropped)(void *userdata, uint32_t id);
+	/* Numbers of the status line or the manager's own properties. */
+	void (*status)(void *userdata);
+};
+
+/* What is known of a path beyond this look; outlives the path's object. */
+struct path_stats {
+	uint64_t key;
+	uint64_t transitions;
+	uint64_t last_change_usec;	/* realtime; 0: none yet */
+	char last_change[2 * REASONS_SIZE + 8];
+};
+
+/* What an Identify of the controller said. */
+struct controller_facts {
+	char name[NAME_SIZE];
+	uint64_t ino;
+	unsigned tries;
+	bool asking;
+	bool known;
+	bool has_ns_management;
+};
+
+struct manager {
+	sd_event *event;
+	struct worker *worker;
+	struct manager_config config;
+	int root_fd;
+	bool real_sysfs;
+	char boot_id[40];
+	char kernel_release[72];
+
+	struct udev_source *udev;
+	struct poll_source *poll;
+	sd_event_source *look;		/* a coalesced look is due */
+
+	struct snapshot *now;
+	uint32_t features;		/* of the paths of @now */
+	struct path_stats *stats;
+	size_t n_stats;
+	struct controller_facts *facts;
+	size_t n_facts;
+
+	struct hold **holds;
+	size_t n_holds;
+	struct job **jobs;		/* oldest first */
+	size_t n_jobs;
+	uint32_t next_id;
+
+	const struct manager_listener *listener;
+	void *listener_userdata;
+	void (*status)(void *userdata);
+	void *status_userdata;
+};
+
+/*
+ * Opens sysfs, takes a first look, then recovers what records say of the time
+ * before (recover.h). Events flow from manager_start() on.
+ */
+int manager_new(sd_event *event, const struct manager_config *config,
+		struct manager **ret);
+struct manager *manager_free(struct manager *m);
+DEFINE_CLEANUP(struct manager *, manager_free)
+
+void manager_set_listener(struct manager *m, const struct manager_listener *l,
+			  void *userdata);
+/* Called, too, whenever manager_status_text() may read otherwise. */
+void manager_set_status(struct manager *m, void (*status)(void *userdata),
+			void *userdata);
+int manager_start(struct manager *m);
+
+/* A full look, now. Keeps what is known where sysfs cannot be read. */
+int manager_look(struct manager *m);
+
+/* A full look soon; any number of these is one. */
+void manager_look_soon(struct manager *m);
+
+/* Takes over what a re-read of one path found, and tells. */
+void manager_update_path(struct manager *m, const struct path *p);
+
+/*
+ * "full" where the paths have admin_state, "observe" where not, "unknown"
+ * while there is no path to look at.
+ */
+const char *manager_protection(const struct manager *m);
+
+/*
+ * What names a path over time: NQN, namespace id, controller's address and
+ * id, one a line. Kernel names are recycled, this is not.
+ */
+void manager_path_key(const struct manager *m, const struct path *p,
+		      char key[KEY_SIZE]);
+
+/* Borrowed; NULL where nothing is known yet. */
+const struct path_stats *manager_path_stats(const struct manager *m,
+					    const struct path *p);
+const struct controller_facts *manager_facts(const struct manager *m,
+					     const struct controller *c);
+
+/* The subsystem's NQN, "" where it is not there. */
+const char *manager_nqn(const struct manager *m, const char *subsystem);
+
+/* "8 paths, 7 usable, 1 held; 1 removal running" */
+void manager_status_text(const struct manager *m, char *dst, size_t size);
+
+/* Announce. Do nothing while nobody listens. */
+void manager_tell_status(struct manager *m);
+void manager_tell_hold(struct manager *m, const char *path);
+
+#endif

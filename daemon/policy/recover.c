@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+
+#include "act.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "hold.h"
+#include "job-record.h"
+#include "recover.h"
+
+static void load(void *userdata, const char *name, struct json_object *o)
+{
+	struct manager *m = userdata;
+	struct job *j = NULL;
+	int r;
+
+	r = job_load(m, o, &j);
+	if (r >= 0)
+		r = job_adopt(m, j);
+	if (r < 0) {
+		job_free(j);
+		(void) log_warning_errno(r, "Failed to read the record %s, leaving it alone: %m",
+					 name);
+	}
+}
+
+/* Where its paths and its controller are today, by what does not change. */
+static void find_again(struct job *j)
+{
+	const struct controller *c;
+
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct path *p = act_find_target(j, &j->targets[i]);
+
+		if (p)
+			j->targets[i].path = *p;
+	}
+	c = snapshot_controller(j->m->now, j->controller.o.name);
+	if (c && str_equal(c->address, j->controller.address) &&
+	    c->cntlid == j->controller.cntlid)
+		j->controller = *c;
+}
+
+static void resume(struct job *j)
+{
+	bool ran = job_running(j);
+
+	find_again(j);
+	if (ran)
+		log_notice("Removal %" PRIu32 ": %s of %s was %s when the daemon stopped",
+			   j->id, removal_kind_to_string(j->machine.kind), j->object,
+			   removal_state_to_string(j->machine.state));
+	if (ran && j->machine.state != REMOVAL_DETACHING &&
+	    j->machine.state != REMOVAL_RESTORING)
+		(void) str_copy(j->detail, sizeof(j->detail), "undone after restart");
+	job_input(j, INPUT_RESTART, 0);
+}
+
+int recover(struct manager *m)
+{
+	int r;
+
+	r = holds_load(m);
+	if (r < 0)
+		return log_error_errno(r, "Failed to read %s: %m", m->config.run_dir);
+	r = record_each(m->config.run_dir, JOB_RECORD_PREFIX, m->boot_id, load, m);
+	if (r < 0)
+		return log_error_errno(r, "Failed to read %s: %m", m->config.run_dir);
+	for (size_t i = 0; i < m->n_jobs; i++)
+		resume(m->jobs[i]);
+	return 0;
+}
