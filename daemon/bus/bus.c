@@ -81,29 +81,27 @@ static const char *object_name(const struct bus *b, enum object_kind kind,
 	return "";
 }
 
-static enum object_kind kind_of_prefix(const char *prefix)
-{
-	for (int kind = 0; kind < _OBJECT_KIND_MAX; kind++)
-		if (str_equal(object_prefix((enum object_kind) kind), prefix))
-			return (enum object_kind) kind;
-	return _OBJECT_KIND_INVALID;
-}
-
+/*
+ * Which kind is asked for comes with @userdata: for GetManagedObjects sd-bus
+ * hands every enumerator the path of the object manager.
+ */
 static int enumerate(sd_bus *bus, const char *prefix, void *userdata,
 		     char ***ret, sd_bus_error *error)
 {
-	const struct bus *b = userdata;
-	enum object_kind kind = kind_of_prefix(prefix);
+	const struct enumerator *e = userdata;
+	const struct bus *b = e->b;
+	enum object_kind kind = e->kind;
 	size_t n = count_objects(b, kind);
 	_cleanup_(strv_freep) char **list = calloc(n + 1, sizeof(*list));
 
 	(void) bus;
+	(void) prefix;
 	(void) error;
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		char removal[NAME_SIZE];
-		int r = sd_bus_path_encode(prefix, object_name(b, kind, i, removal),
+		int r = sd_bus_path_encode(object_prefix(kind), object_name(b, kind, i, removal),
 					   &list[i]);
 
 		if (r < 0)
@@ -122,14 +120,16 @@ static int publish_kind(struct bus *b, enum object_kind kind)
 		[OBJECT_PATH] = path_vtable,
 		[OBJECT_REMOVAL] = removal_vtable,
 	};
+	struct enumerator *e = &b->enumerators[kind];
 	const char *prefix = object_prefix(kind);
 	int r;
 
+	*e = (struct enumerator) { .b = b, .kind = kind };
 	r = sd_bus_add_fallback_vtable(b->bus, NULL, prefix, object_interface(kind),
 				       vtables[kind], find, b);
 	if (r < 0)
 		return r;
-	return sd_bus_add_node_enumerator(b->bus, NULL, prefix, enumerate, b);
+	return sd_bus_add_node_enumerator(b->bus, NULL, prefix, enumerate, e);
 }
 
 static int publish(struct bus *b)

@@ -22,7 +22,13 @@ struct changed {
 	size_t n;
 };
 
+struct enumerator {
+	struct bus *b;
+	enum object_kind kind;
+};
+
 struct bus {
+	struct enumerator enumerators[_OBJECT_KIND_MAX];
 	sd_bus *bus;
 	struct manager *m;
 	sd_event_source *flush;
