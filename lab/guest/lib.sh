@@ -242,3 +242,113 @@ check_load() {
 	check_equal "$1: no miscompare" 0 "$(load_value miscompares)"
 	check "$1: the load did something ($(load_value ios) I/Os)" [ "$(load_value ios)" -gt 100 ]
 }
+
+# ---- one scenario after the other -------------------------------------------
+
+# The state that each scenario begins with: all controllers there, all paths
+# usable and online, no daemon, no record of one before.
+scenario_begin() {
+	local c
+	load_end_any
+	systemctl stop nvmpathd 2>/dev/null
+	systemctl reset-failed nvmpathd 2>/dev/null
+	rm -rf /run/nvmpath
+	if [ "$LAB_MACHINE" = fabrics ]; then
+		fabrics_begin || return 1
+	elif [ "$(controllers | wc -l)" != 2 ]; then
+		echo 1 >/sys/bus/pci/rescan
+	fi
+	wait_for 30 controllers_live || return 1
+	for c in $(controllers); do
+		controller_begin "$c" || return 1
+	done
+	set_policy numa
+}
+
+load_end_any() {
+	touch /tmp/load.end
+	[ -z "${load_pid:-}" ] || wait "$load_pid" 2>/dev/null
+	load_pid=''
+}
+
+fabrics_begin() {
+	local port
+	[ -d "/sys/kernel/config/nvmet/subsystems/$FABRICS_NQN" ] || fabrics_setup || return 1
+	for port in 1 2 3 4; do
+		fabrics_ana $port $(((port + 1) / 2)) optimized
+		fabrics_ana $port $((3 - (port + 1) / 2)) non-optimized
+		ctrl_by_port "${LAB_PORTS[port - 1]}" >/dev/null ||
+			fabrics_connect "${LAB_PORTS[port - 1]}" || return 1
+	done
+}
+
+# $1 service id: the controller that is connected there
+ctrl_by_port() {
+	local c
+	for c in $(controllers); do
+		grep -q "trsvcid=$1" "/sys/class/nvme/$c/address" || continue
+		echo "$c"
+		return
+	done
+	return 1
+}
+
+controllers_live() {
+	local c n=0
+	for c in $(controllers); do
+		[ "$(cat "/sys/class/nvme/$c/state")" = live ] || return 1
+		n=$((n + 1))
+	done
+	case $LAB_MACHINE in
+	fabrics) [ $n = 4 ] ;;
+	*) [ $n = 2 ] ;;
+	esac
+}
+
+# $1 controller: both paths there, online and usable
+controller_begin() {
+	local nsid path
+	for nsid in 1 2; do
+		path_of "$1" $nsid >/dev/null || attach "$1" $nsid
+		wait_for 20 path_of "$1" $nsid || return 1
+		path=$(path_of "$1" $nsid)
+		if [ -e "/sys/block/$path/admin_state" ]; then
+			echo online >"/sys/block/$path/admin_state"
+		fi
+		wait_for 20 path_back "$1" $nsid || return 1
+	done
+}
+
+# Starts the daemon as its users would.
+daemon_start() { check "systemctl start nvmpathd" systemctl start nvmpathd; }
+
+admin_state() { cat "/sys/block/$1/admin_state"; }
+path_state() { cat "/sys/block/$1/path_state"; }
+
+# A picture of the paths and what holds them, to compare before and after.
+picture() {
+	local c nsid path
+	for c in $(controllers); do
+		for nsid in 1 2; do
+			path=$(path_of "$c" $nsid) || continue
+			echo "$(cat "/sys/class/nvme/$c/address") $nsid" \
+				"$(cat "/sys/block/$path/admin_state" 2>/dev/null)" \
+				"$(cat "/sys/block/$path/path_state" 2>/dev/null)"
+		done
+	done
+}
+
+# From here on completions on this path are lost: what is in flight stays so until
+# the request's timeout (30 s). $1 path
+lose_completions() {
+	echo 1 >"/sys/block/$1/io-timeout-fail"
+	echo 100 >/sys/kernel/debug/fail_io_timeout/probability
+	echo "${2:-1}" >/sys/kernel/debug/fail_io_timeout/times
+	echo 0 >/sys/kernel/debug/fail_io_timeout/verbose
+}
+
+lose_no_more() {
+	echo 0 >/sys/kernel/debug/fail_io_timeout/times
+	echo 0 >/sys/kernel/debug/fail_io_timeout/probability
+	echo 0 >"/sys/block/$1/io-timeout-fail" 2>/dev/null
+}
