@@ -178,9 +178,9 @@ char *path_condition(const struct model *m, const struct path *p, uint64_t now_u
 	return NULL;
 }
 
-const char *removal_noun(const struct removal *r)
+const char *verb_noun(const char *verb)
 {
-	return strcmp(r->kind, "remove") ? r->kind : "removal";
+	return strcmp(verb, "remove") ? verb : "removal";
 }
 
 bool removal_is_over(const struct removal *r)

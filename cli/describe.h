@@ -42,8 +42,8 @@ const char *reason_sentence(const char *word);
 /* True while another usable path of the head is optimized and this is not. */
 bool path_is_standby(const struct model *m, const struct path *p);
 
-/* "drain" or "removal", for sentences. */
-const char *removal_noun(const struct removal *r);
+/* "remove" -> "removal", for sentences; the other verbs are their own nouns. */
+const char *verb_noun(const char *verb);
 /* A removal whose state no longer changes by itself. */
 bool removal_is_over(const struct removal *r);
 /* Holds are there, nothing is detached: Cancel still works. */

@@ -22,6 +22,7 @@ struct follow {
 	struct removal *removal;
 	struct progress progress;
 	sd_event *event;
+	const char *verb;
 	bool cancellable;
 	bool cancelled;
 	enum nvmpath_exit code;
@@ -37,7 +38,7 @@ static void lost_daemon(struct follow *f, int r)
 {
 	progress_done(&f->progress);
 	say_error("lost nvmpathd during the %s of %s: %s; it finishes or undoes it when it "
-		  "is started again, see: nvmpathctl list removal", removal_noun(f->removal),
+		  "is started again, see: nvmpathctl list removal", verb_noun(f->verb),
 		  f->removal->target, strerror(-r));
 	end(f, NVMPATH_EXIT_NOT_RUNNING);
 }
@@ -103,10 +104,10 @@ static int on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void
 	f->cancelled = true;
 	if (cancel(f) < 0)
 		say_error("too late to cancel: the %s of %s is %s; waiting for its end",
-			  removal_noun(f->removal), f->removal->target, f->removal->state);
+			  verb_noun(f->verb), f->removal->target, f->removal->state);
 	else
 		say_error("cancelling the %s of %s; waiting until what was held is released",
-			  removal_noun(f->removal), f->removal->target);
+			  verb_noun(f->verb), f->removal->target);
 	return 0;
 }
 
@@ -156,17 +157,18 @@ static int set_up(struct follow *f)
 }
 
 enum nvmpath_exit follow_removal(const struct context *c, struct removal *r,
-				 bool cancellable, bool *ret_cancelled)
+				 const char *verb, bool cancellable, bool *ret_cancelled)
 {
 	struct follow f = {
 		.context = c,
 		.removal = r,
+		.verb = verb,
 		.cancellable = cancellable,
 	};
 	int e;
 
 	follow_block_signals();
-	progress_init(&f.progress, c->args);
+	progress_init(&f.progress, c->args, verb);
 	e = set_up(&f);
 	if (e >= 0)
 		e = sd_event_loop(f.event);

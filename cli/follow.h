@@ -17,10 +17,10 @@ void follow_block_signals(void);
 
 /*
  * Returns OK once the removal rests, whatever its state then is; r is
- * current. cancellable: SIGINT and SIGTERM call Cancel and wait for the
+ * current. verb: for what is shown. cancellable: SIGINT and SIGTERM call Cancel and wait for the
  * rollback, a second one ends the waiting (FAILURE). *ret_cancelled tells.
  */
 enum nvmpath_exit follow_removal(const struct context *c, struct removal *r,
-				 bool cancellable, bool *ret_cancelled);
+				 const char *verb, bool cancellable, bool *ret_cancelled);
 
 #endif

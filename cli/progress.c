@@ -10,34 +10,29 @@
 
 #define CLEAR_LINE "\r\033[K"
 
-void progress_init(struct progress *p, const struct args *args)
+void progress_init(struct progress *p, const struct args *args, const char *verb)
 {
 	const char *term = getenv("TERM");
 
 	*p = (struct progress) {
+		.verb = verb,
 		.shown = !args->quiet,
 		.terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0,
 	};
 }
 
-static bool is_restore(const struct removal *r)
-{
-	return !strcmp(r->state, "restoring") || !strcmp(r->state, "restored");
-}
-
-static void print_state(const struct removal *r)
+static void print_state(const struct progress *p, const struct removal *r)
 {
 	_cleanup_free_ char *target = text_escape(r->target);
 	char peak[TEXT_MAX], now[TEXT_MAX];
 
-	if (is_restore(r)) {
-		fprintf(stderr, "restore %s: %s", target ?: "", r->state);
+	fprintf(stderr, "%s %s: %s", p->verb, target ?: "", r->state);
+	if (!strcmp(p->verb, "restore"))
 		return;
-	}
-	fprintf(stderr, "%s %s: held %u path%s; in flight %s -> %s; %s",
-		r->kind, target ?: "", r->held, r->held == 1 ? "" : "s",
-		text_counter(peak, r->in_flight_peak), text_counter(now, r->in_flight),
-		r->state);
+	fprintf(stderr, "; held %u path%s", r->held, r->held == 1 ? "" : "s");
+	if (r->in_flight_peak >= 0)
+		fprintf(stderr, "; in flight %s -> %s", text_counter(peak, r->in_flight_peak),
+			text_counter(now, r->in_flight));
 }
 
 void progress_show(struct progress *p, const struct removal *r)
@@ -46,11 +41,11 @@ void progress_show(struct progress *p, const struct removal *r)
 		return;
 	if (p->terminal) {
 		fputs(CLEAR_LINE, stderr);
-		print_state(r);
+		print_state(p, r);
 		p->open_line = true;
 	} else if (strcmp(p->last, r->state)) {
 		(void) snprintf(p->last, sizeof(p->last), "%s", r->state);
-		print_state(r);
+		print_state(p, r);
 		fputc('\n', stderr);
 	}
 	(void) fflush(stderr);

@@ -10,13 +10,14 @@
 #include "model.h"
 
 struct progress {
+	const char *verb;
 	bool shown;
 	bool terminal;
 	bool open_line;		/* the cursor stands behind a line to be written over */
 	char last[24];		/* state of the last line */
 };
 
-void progress_init(struct progress *p, const struct args *args);
+void progress_init(struct progress *p, const struct args *args, const char *verb);
 void progress_show(struct progress *p, const struct removal *r);
 /* Before anything else is printed. */
 void progress_break(struct progress *p);

@@ -20,9 +20,9 @@ static void print_json(const struct context *c, const struct removal *r,
 
 /* Good ends go to stdout, the others are errors; JSON has both. */
 static void say_verdict(const struct context *c, const struct model *before,
-			const struct removal *r, enum nvmpath_exit code)
+			const struct removal *r, const char *verb, enum nvmpath_exit code)
 {
-	_cleanup_free_ char *text = verdict_text(before, r);
+	_cleanup_free_ char *text = verdict_text(before, r, verb);
 
 	if (code != NVMPATH_EXIT_OK)
 		say_error("%s", text ?: r->state);
@@ -33,15 +33,15 @@ static void say_verdict(const struct context *c, const struct model *before,
 }
 
 enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
-				      struct removal *r, bool cancellable)
+				      struct removal *r, const char *verb, bool cancellable)
 {
 	enum nvmpath_exit code;
 	bool cancelled;
 
-	code = follow_removal(c, r, cancellable, &cancelled);
+	code = follow_removal(c, r, verb, cancellable, &cancelled);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	code = verdict_exit(r);
-	say_verdict(c, before, r, code);
+	say_verdict(c, before, r, verb, code);
 	return code;
 }

@@ -8,9 +8,10 @@
 
 /*
  * Follows the removal, says its verdict (or prints it as JSON) and gives the
- * exit code. before: the model from before it was asked for.
+ * exit code. before: the model from before it was asked for; verb: "drain",
+ * "remove" or "restore", for what is said.
  */
 enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
-				      struct removal *r, bool cancellable);
+				      struct removal *r, const char *verb, bool cancellable);
 
 #endif

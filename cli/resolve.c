@@ -83,7 +83,7 @@ int resolve_removal(const struct model *m, const char *text, const struct remova
 		return *ret ? 0 : -ENOENT;
 	}
 	model_each(m, KIND_REMOVAL, struct removal, r)
-		if (!strcmp(r->target, text) && !strcmp(r->state, "detached") &&
+		if (!strcmp(r->target, text) && r->can_restore &&
 		    (!newest || r->id > newest->id))
 			newest = r;
 	*ret = newest;

@@ -23,7 +23,7 @@ int resolve(const struct model *m, const char *text, const struct object **ret,
 	    struct candidates *ret_near);
 
 /*
- * The newest detached removal of that kernel name, or the removal of that
+ * The newest removal of that kernel name that can be restored, or the removal of that
  * number whatever its state. -ENOENT.
  */
 int resolve_removal(const struct model *m, const char *text, const struct removal **ret);

@@ -82,7 +82,7 @@ static enum nvmpath_exit act(const struct context *c, const char *text, const ch
 	code = ask(c, target, verb, member, &removal);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	return removal_see_through(c, &m, (struct removal *) removal, true);
+	return removal_see_through(c, &m, (struct removal *) removal, verb, true);
 }
 
 enum nvmpath_exit verb_drain(const struct context *c, const char *object)

@@ -50,5 +50,5 @@ enum nvmpath_exit verb_restore(const struct context *c, const char *object)
 		code = ask(c, r);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	return removal_see_through(c, &m, r, false);
+	return removal_see_through(c, &m, r, "restore", false);
 }

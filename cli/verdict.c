@@ -69,8 +69,10 @@ static void tell_redundancy(FILE *f, const struct model *m, const struct removal
 static void tell_drain(FILE *f, const struct removal *r)
 {
 	char peak[TEXT_MAX], now[TEXT_MAX], took[TEXT_MAX];
+	size_t n = strv_len(r->paths);
 
-	fprintf(f, "held %u path%s; in flight %s -> %s", r->held, r->held == 1 ? "" : "s",
+	/* Held counts what is held now: nothing any more once it is detached. */
+	fprintf(f, "held %zu path%s; in flight %s -> %s", n, n == 1 ? "" : "s",
 		text_counter(peak, r->in_flight_peak), text_counter(now, r->in_flight));
 	if (r->finished_usec > r->started_usec)
 		fprintf(f, " in %s", text_duration(took, r->finished_usec - r->started_usec));
@@ -98,7 +100,7 @@ static const char *end_word(const struct removal *r)
 	if (is_state(r, "refused"))
 		return "refused, nothing was changed";
 	if (is_state(r, "rolled-back"))
-		return "undone, what was held is released";
+		return "undone";
 	return "failed";
 }
 
@@ -107,13 +109,12 @@ static void tell_held(FILE *f, const struct removal *r)
 {
 	if (!is_state(r, "failed") || strcmp(r->kind, "drain") || !r->held)
 		return;
-	fputs("; held now:", f);
-	for (char **p = r->paths; *p; p++)
-		fprintf(f, " %s", *p);
-	fprintf(f, "; end it with: nvmpathctl release %s", r->target);
+	for (size_t i = 0; r->paths[i]; i++)
+		fprintf(f, "%s%s", i ? " " : " (", r->paths[i]);
+	fprintf(f, "); end the hold with: nvmpathctl release %s", r->target);
 }
 
-char *verdict_text(const struct model *before, const struct removal *r)
+char *verdict_text(const struct model *before, const struct removal *r, const char *verb)
 {
 	char *text = NULL;
 	size_t size;
@@ -124,7 +125,7 @@ char *verdict_text(const struct model *before, const struct removal *r)
 	if (is_done(r))
 		tell_done(f, before, r);
 	else
-		fprintf(f, "%s of %s %s: %s", removal_noun(r), r->target, end_word(r),
+		fprintf(f, "%s of %s %s: %s", verb_noun(verb), r->target, end_word(r),
 			*r->detail ? r->detail : strerror(abs(r->error)));
 	tell_held(f, r);
 	if (fclose(f) == 0)

@@ -77,9 +77,10 @@ static void add_removal(struct model *m, const char *id, const char *target,
 	r->id = (uint32_t) atoi(id);
 	set_text(&r->target, target);
 	set_text(&r->state, word);
+	r->can_restore = !strcmp(word, "detached");
 }
 
-static void test_restore_takes_the_newest_detached_removal(void **state)
+static void test_restore_takes_the_newest_that_can_be_restored(void **state)
 {
 	_cleanup_model_ struct model m = { 0 };
 	const struct removal *r;
@@ -115,7 +116,7 @@ int main(void)
 		cmocka_unit_test(test_every_kind_is_found_by_its_kernel_name),
 		cmocka_unit_test(test_unknown_name_gives_what_looks_alike),
 		cmocka_unit_test(test_nqn_of_two_subsystems_is_ambiguous),
-		cmocka_unit_test(test_restore_takes_the_newest_detached_removal),
+		cmocka_unit_test(test_restore_takes_the_newest_that_can_be_restored),
 		cmocka_unit_test(test_nothing_is_found_in_an_empty_model),
 	};
 

@@ -41,7 +41,7 @@ static void set_up(struct model *m, struct removal **ret, const char *kind,
 static void assert_verdict(const struct model *m, const struct removal *r,
 			   enum nvmpath_exit code, const char *text)
 {
-	_cleanup_free_ char *got = verdict_text(m, r);
+	_cleanup_free_ char *got = verdict_text(m, r, r->kind);
 
 	assert_string_equal(got, text);
 	assert_int_equal(verdict_exit(r), code);
@@ -82,8 +82,8 @@ static void test_drain_timeout_names_what_is_still_held(void **state)
 	r->error = ETIMEDOUT;
 	set_text(&r->detail, "5 in flight");
 	assert_verdict(&m, r, NVMPATH_EXIT_DRAIN_TIMEOUT,
-		       "drain of nvme1 failed: 5 in flight; held now: nvme0c1n1; "
-		       "end it with: nvmpathctl release nvme1");
+		       "drain of nvme1 failed: 5 in flight (nvme0c1n1); "
+		       "end the hold with: nvmpathctl release nvme1");
 }
 
 static void test_rolled_back_removal_has_the_reasons_exit_code(void **state)
@@ -96,7 +96,7 @@ static void test_rolled_back_removal_has_the_reasons_exit_code(void **state)
 	r->error = -ETIMEDOUT;
 	set_text(&r->detail, "too slow");
 	assert_verdict(&m, r, NVMPATH_EXIT_DRAIN_TIMEOUT,
-		       "removal of nvme1 undone, what was held is released: too slow");
+		       "removal of nvme1 undone: too slow");
 	r->error = ECANCELED;
 	assert_int_equal(verdict_exit(r), NVMPATH_EXIT_FAILURE);
 }
