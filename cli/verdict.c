@@ -43,7 +43,8 @@ static void count_kept(const struct model *m, const struct removal *r,
 		if (!p || !p->usable || strv_has(r->paths, *n))
 			continue;
 		any = true;
-		best |= !strcmp(p->ana_state, "optimized");
+		/* without ANA every path is as good as another */
+		best |= !*p->ana_state || !strcmp(p->ana_state, "optimized");
 	}
 	*usable += any;
 	*optimized += best;

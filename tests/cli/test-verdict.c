@@ -72,6 +72,18 @@ static void test_removed_tells_a_path_that_is_not_optimized(void **state)
 		       "1 of 1 namespaces keep a usable path, 0 an optimized one.");
 }
 
+static void test_without_ana_a_usable_path_counts_as_optimized(void **state)
+{
+	_cleanup_(model_done) struct model m = { 0 };
+	struct removal *r;
+
+	(void) state;
+	set_up(&m, &r, "remove", "detached", "");
+	assert_verdict(&m, r, NVMPATH_EXIT_OK,
+		       "removed nvme1: held 1 path; in flight 143 -> 0 in 210 ms; detached; "
+		       "1 of 1 namespaces keep an optimized path.");
+}
+
 static void test_drain_timeout_names_what_is_still_held(void **state)
 {
 	_cleanup_(model_done) struct model m = { 0 };
@@ -118,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drained_says_what_is_held_and_what_is_left),
 		cmocka_unit_test(test_removed_tells_a_path_that_is_not_optimized),
+		cmocka_unit_test(test_without_ana_a_usable_path_counts_as_optimized),
 		cmocka_unit_test(test_drain_timeout_names_what_is_still_held),
 		cmocka_unit_test(test_rolled_back_removal_has_the_reasons_exit_code),
 		cmocka_unit_test(test_refused_removal_is_exit_four_whatever_its_errno),
