@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <syslog.h>
 
 #include <libnvme.h>
 
@@ -199,11 +202,18 @@ static int connect_below(nvme_root_t root, const struct connection *c, char *det
 	return 0;	/* the controller belongs to the tree now */
 }
 
-int nvmelib_connect(const struct connection *c, char *detail)
+int nvmelib_connect(int root_fd, const struct connection *c, char *detail)
 {
-	nvme_root_t root = nvme_create_root(stderr, 3 /* errors only */);
+	struct statfs fs;
+	nvme_root_t root;
 	int r;
 
+	/* A tree made by a test must not connect the machine that it runs on. */
+	if (fstatfs(root_fd, &fs) < 0 || fs.f_type != SYSFS_MAGIC) {
+		(void) snprintf(detail, DETAIL_SIZE, "this is not the kernel's own sysfs");
+		return -ENODEV;
+	}
+	root = nvme_create_root(stderr, LOG_ERR);
 	if (!root)
 		return -ENOMEM;
 	r = connect_below(root, c, detail);

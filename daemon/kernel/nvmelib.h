@@ -54,6 +54,7 @@ struct connection {
 	int64_t queue_size;		/* entries; below 2: default */
 };
 
-int nvmelib_connect(const struct connection *c, char *detail);
+/* -ENODEV where @root_fd is not the running kernel's sysfs. */
+int nvmelib_connect(int root_fd, const struct connection *c, char *detail);
 
 #endif

@@ -220,6 +220,19 @@ static int our_paths(const struct job *j, bool there_only, struct names *ret)
 	return 0;
 }
 
+/* What the holds have to wait out: where the progress begins. */
+static void sample_before(struct job *j)
+{
+	int64_t sum = 0, inflight;
+
+	for (size_t i = 0; i < j->n_targets; i++)
+		if (path_read_inflight(j->m->root_fd, &j->targets[i].path,
+				       &inflight) >= 0)
+			sum += inflight;
+	j->drain.inflight = sum;
+	j->drain.peak = sum;
+}
+
 static void act_hold(struct job *j)
 {
 	_cleanup_(names_done) struct names paths = {};
@@ -228,6 +241,7 @@ static void act_hold(struct job *j)
 	};
 	int r;
 
+	sample_before(j);
 	r = our_paths(j, true, &paths);
 	if (r >= 0)
 		r = hold_write(j->m, &paths, true, &owner, on_held, j);
@@ -435,7 +449,7 @@ static int run_restore(void *arg)
 				    t->deadline_usec, t->detail);
 	if (controller_is_pci(&t->controller))
 		return restore_pci(t->root_fd, t->pci_rescan, t->detail);
-	return nvmelib_connect(&t->connection, t->detail);
+	return nvmelib_connect(t->root_fd, &t->connection, t->detail);
 }
 
 static void on_restored(void *userdata, int result, void *arg)

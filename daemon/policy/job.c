@@ -184,7 +184,7 @@ static void log_end(const struct job *j)
 			"Removal %" PRIu32 ": %s of %s is %s after %" PRIu64 " ms%s%s",
 			j->id, removal_kind_to_string(j->machine.kind), j->object,
 			removal_state_to_string(j->machine.state),
-			(j->finished_usec - j->started_usec) / USEC_PER_MSEC,
+			(now_monotonic_usec() - j->began_usec) / USEC_PER_MSEC,
 			j->detail[0] ? ": " : "", j->detail);
 }
 
@@ -358,6 +358,7 @@ static int fill(struct job *j, const struct job_request *q,
 	STR_COPY(j->nqn, manager_nqn(j->m, c->subsystem));
 	j->drain = (struct drain) DRAIN_INIT;
 	j->started_usec = now_realtime_usec();
+	j->began_usec = now_monotonic_usec();
 	learn_return(j);
 	return fill_targets(j, paths);
 }
@@ -413,6 +414,8 @@ static int ask(struct job *j, enum removal_input input, const char *verb,
 		return -EBUSY;
 	}
 	j->detail[0] = '\0';
+	if (input == INPUT_RESTORE)
+		j->began_usec = now_monotonic_usec();
 	job_input(j, input, 0);
 	return 0;
 }

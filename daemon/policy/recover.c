@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "act.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "hold.h"
@@ -46,6 +47,7 @@ static void resume(struct job *j)
 	bool ran = job_running(j);
 
 	find_again(j);
+	j->began_usec = now_monotonic_usec();
 	if (ran)
 		log_notice("Removal %" PRIu32 ": %s of %s was %s when the daemon stopped",
 			   j->id, removal_kind_to_string(j->machine.kind), j->object,

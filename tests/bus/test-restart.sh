@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What a daemon makes of what an earlier one left behind.
+# shellcheck source=tests/bus/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+start_bus
+fake_pair "$T/sys"
+start_kernel
+start_daemon
+c1=$T/sys/class/nvme/nvme1
+
+call nvme0c0n2 Hold st "keep me" 0 >/dev/null
+put "$c1/nvme0c1n1/inflight" "       3        4"
+call nvme0c1n1 Drain tst 60000000 swap 0 >/dev/null
+becomes "a drain is under way" 1 State draining
+stop_daemon KILL
+equal "both paths are held while nobody watches" "hold hold" \
+	"$(admin nvme0 nvme0c0n2) $(admin nvme1 nvme0c1n1)"
+start_daemon
+becomes "the drain is undone" 1 State rolled-back
+equal "and says so" "undone after restart; its holds were released" \
+	"$(property 1 Detail)"
+equal "its path is released" online "$(admin nvme1 nvme0c1n1)"
+equal "the other hold stands" hold "$(admin nvme0 nvme0c0n2)"
+equal "with its reason" "keep me" "$(property nvme0c0n2 HoldReason)"
+equal "the log says it, too" 1 "$(grep -c 'was draining when the daemon stopped' "$T/log")"
+
+put "$c1/nvme0c1n1/inflight" "       0        0"
+kill $kernel; wait $kernel 2>/dev/null; kernel=''
+put "$c1/nvme0c1n1/path_state" usable
+call nvme0c0n2 Release t 0 >/dev/null
+put "$T/sys/class/nvme/nvme0/nvme0c0n2/path_state" usable
+within 5 is nvme0c0n2 Usable true
+call nvme1 Remove tst 0 x 0 >/dev/null
+becomes "a detach is under way" 2 State detaching
+stop_daemon KILL
+start_daemon
+becomes "a controller that stays is released" 2 State rolled-back
+equal "its paths are online" "online online" \
+	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
+
+put "$c1/delete_controller" ""
+call nvme1 Remove tst 0 x 0 >/dev/null
+becomes "another detach is under way" 3 State detaching
+stop_daemon KILL
+mv "$c1" "$T/gone.nvme1"
+rm "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
+start_daemon
+becomes "a controller that went is detached" 3 State detached
+equal "and can be restored" true "$(property 3 CanRestore)"
+equal "no record of a hold is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
+stop_daemon TERM
+
+sed -i -E 's/"boot_id":"[^"]*"/"boot_id":"another"/' "$T"/run/*.json
+start_daemon
+equal "another boot's removals are forgotten" 0 "$(bc tree --list $NAME | grep -c removal/)"
+equal "and their records removed" 0 "$(find "$T/run" -name '*.json' | wc -l)"
+stop_daemon TERM
+finish
