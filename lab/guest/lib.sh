@@ -70,11 +70,16 @@ wait_for() {
 
 # ---- topology ----------------------------------------------------------------
 
+# $1 variable, $2 file: its first line, without a process of its own (forks are slow
+# here); empty if it cannot be read
+line_of() { printf -v "$1" %s ''; read -r "$1" 2>/dev/null <"$2"; } 2>/dev/null
+
 # The folder of the lab's subsystem.
 subsys_dir() {
-	local dir
+	local dir nqn
 	for dir in /sys/class/nvme-subsystem/nvme-subsys*; do
-		[ "$(cat "$dir/subsysnqn" 2>/dev/null)" = "$LAB_NQN" ] || continue
+		line_of nqn "$dir/subsysnqn"
+		[ "$nqn" = "$LAB_NQN" ] || continue
 		echo "$dir"
 		return
 	done
@@ -83,19 +88,22 @@ subsys_dir() {
 
 # Names of the controllers, in the order of their addresses.
 controllers() {
-	local dir
+	local dir nqn address
 	for dir in /sys/class/nvme/nvme*; do
-		[ "$(cat "$dir/subsysnqn" 2>/dev/null)" = "$LAB_NQN" ] || continue
-		echo "$(cat "$dir/address" 2>/dev/null) ${dir##*/}"
-	done | sort | awk '{ print $NF }'
+		line_of nqn "$dir/subsysnqn"
+		[ "$nqn" = "$LAB_NQN" ] || continue
+		line_of address "$dir/address"
+		echo "$address ${dir##*/}"
+	done | sort | sed 's/.* //'
 }
 
 # $1 namespace id (default 1): name of the head's disk
 head_disk() {
-	local dir
+	local dir nsid
 	dir=$(subsys_dir) || return 1
 	for dir in "$dir"/nvme*n*; do
-		[ "$(cat "$dir/nsid" 2>/dev/null)" = "${1:-1}" ] || continue
+		line_of nsid "$dir/nsid"
+		[ "$nsid" = "${1:-1}" ] || continue
 		echo "${dir##*/}"
 		return
 	done
@@ -104,26 +112,29 @@ head_disk() {
 
 # $1 controller, $2 namespace id (default 1): name of the path's disk
 path_of() {
-	local dir
+	local dir nsid
 	for dir in "/sys/class/nvme/$1"/nvme*c*n*; do
-		[ "$(cat "$dir/nsid" 2>/dev/null)" = "${2:-1}" ] || continue
+		line_of nsid "$dir/nsid"
+		[ "$nsid" = "${2:-1}" ] || continue
 		echo "${dir##*/}"
 		return
 	done
 	return 1
 }
 
-path_gone() { ! path_of "$@"; }
+path_gone() { ! path_of "$@" >/dev/null; }
 
 # $1 path: usable as far as the kernel tells
 path_usable() {
-	local ctrl
+	local state size
 	if [ -e "/sys/block/$1/path_state" ]; then
-		[ "$(cat "/sys/block/$1/path_state")" = usable ]
+		line_of state "/sys/block/$1/path_state"
+		[ "$state" = usable ]
 		return
 	fi
-	ctrl=/sys/block/$1/device
-	[ "$(cat "$ctrl/state")" = live ] && [ "$(cat "/sys/block/$1/size")" -gt 0 ]
+	line_of state "/sys/block/$1/device/state"
+	line_of size "/sys/block/$1/size"
+	[ "$state" = live ] && [ "${size:-0}" -gt 0 ]
 }
 
 # $1 controller, $2 namespace id: the path is there and usable
