@@ -200,6 +200,9 @@ static void read_path_state(int fd, const char *controller_state, struct path *p
 		READ_WORD(fd, "admin_state", p->admin_state);
 	if (p->features & FEATURE_BIT(FEATURE_PATH_STATE))
 		READ_WORD(fd, "path_state", reported);
+	/* A path's attributes go before its folder: it is being torn down. */
+	if (p->features & FEATURE_BIT(FEATURE_PATH_STATE) && !reported[0])
+		STR_COPY(reported, "ns_not_ready");
 	path_judge(p, controller_state, reported);
 }
 

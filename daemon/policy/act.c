@@ -311,6 +311,8 @@ static int sample_target(struct job *j, struct target *t, int64_t *sum)
 	if (r < 0)
 		return r;
 	manager_update_path(j->m, &t->path);
+	if (!t->path.admin_state[0])
+		return -ENODATA;	/* its attributes go before its folder */
 	if (!str_equal(t->path.admin_state, "hold")) {
 		(void) snprintf(j->detail, sizeof(j->detail),
 				"somebody else set %s online", t->path.o.name);

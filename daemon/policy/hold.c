@@ -130,7 +130,8 @@ void hold_path_changed(struct manager *m, const struct path *p)
 {
 	const struct hold *h = find(m, p->o.name);
 
-	if (!h || h->in_flight || str_equal(p->admin_state, "hold"))
+	/* "" says nothing: its attributes go before the path does */
+	if (!h || h->in_flight || !str_equal(p->admin_state, "online"))
 		return;
 	log_notice("%s: somebody else set it online, its hold by uid %" PRIu32 " is over",
 		   p->o.name, h->uid);

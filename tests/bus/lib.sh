@@ -22,6 +22,7 @@ bad=0 daemon='' kernel='' busd=''
 
 cleanup()
 {
+	# shellcheck disable=SC2086
 	kill $daemon $kernel $busd 2>/dev/null
 	wait 2>/dev/null
 	rm -rf "$T"
@@ -79,12 +80,14 @@ start_daemon()
 		{ echo "the daemon did not come up"; cat "$T/log"; exit 1; }
 }
 
-# shellcheck disable=SC2086
 stop_daemon() # SIGNAL
 {
-	kill -"$1" $daemon
-	wait $daemon 2>/dev/null
+	local code=0
+
+	kill -"$1" "$daemon"
+	wait "$daemon" 2>/dev/null || code=$?
 	daemon=''
+	[ "$1" = KILL ] || equal "the daemon ends cleanly" 0 $code
 }
 
 # What the kernel does when admin_state or delete_controller is written.
@@ -112,6 +115,13 @@ start_kernel()
 {
 	fake_kernel &
 	kernel=$!
+}
+
+stop_kernel()
+{
+	kill "$kernel"
+	wait "$kernel" 2>/dev/null
+	kernel=''
 }
 
 bc() { busctl --address="$ADDRESS" --timeout=20 "$@"; }
@@ -167,6 +177,7 @@ admin() { cat "$T/sys/class/nvme/$1/$2/admin_state"; }
 
 finish()
 {
+	[ -z "$daemon" ] || stop_daemon TERM
 	[ $bad = 0 ] || { echo "--- the daemon's log:"; cat "$T/log"; }
 	exit $bad
 }

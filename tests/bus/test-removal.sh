@@ -105,6 +105,7 @@ becomes "it finds the controller that came back by itself" 7 State restored
 put "$c1/nvme0c1n1/inflight" "       1        0"
 call nvme0c1n1 Drain tst 5000000 x 0 >/dev/null
 becomes "a drain waits" 8 State draining
+stop_kernel	# it would write the folder back
 rm -rf "$c1/nvme0c1n1"
 becomes "a path that goes by itself ends its drain" 8 State failed
 equal "with ENODEV" 19 "$(property 8 Errno)"

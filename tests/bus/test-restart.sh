@@ -27,7 +27,7 @@ equal "with its reason" "keep me" "$(property nvme0c0n2 HoldReason)"
 equal "the log says it, too" 1 "$(grep -c 'was draining when the daemon stopped' "$T/log")"
 
 put "$c1/nvme0c1n1/inflight" "       0        0"
-kill $kernel; wait $kernel 2>/dev/null; kernel=''
+stop_kernel
 put "$c1/nvme0c1n1/path_state" usable
 call nvme0c0n2 Release t 0 >/dev/null
 put "$T/sys/class/nvme/nvme0/nvme0c0n2/path_state" usable

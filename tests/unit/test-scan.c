@@ -153,6 +153,22 @@ static void test_one_path_is_read_again(void **state)
 	assert_int_equal(scan_path(t->fd, &p), -ENODEV);
 }
 
+/* rm and the kernel alike take the attributes first, then the folder. */
+static void test_a_path_that_loses_its_attributes_is_not_usable(void **state)
+{
+	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
+	const struct tree *t = *state;
+	struct path p;
+
+	put_all(t);
+	assert_int_equal(scan_all(t->fd, NULL, &s), 0);
+	p = s->paths[0];
+	assert_true(p.usable);
+	assert_int_equal(unlinkat(t->fd, "class/nvme/nvme0/nvme1c0n1/path_state", 0), 0);
+	assert_int_equal(scan_path(t->fd, &p), 0);
+	assert_false(p.usable);
+}
+
 static void test_a_hold_writes_to_the_path_that_was_meant(void **state)
 {
 	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
@@ -205,6 +221,7 @@ int main(void)
 		TEST(test_no_nvme_at_all_is_an_empty_snapshot),
 		TEST(test_everything_is_found_where_it_is),
 		TEST(test_one_path_is_read_again),
+		TEST(test_a_path_that_loses_its_attributes_is_not_usable),
 		TEST(test_a_hold_writes_to_the_path_that_was_meant),
 		TEST(test_only_paths_have_path_names),
 	};
