@@ -358,8 +358,12 @@ lose_completions() {
 	echo 0 >/sys/kernel/debug/fail_io_timeout/verbose
 }
 
+# Ends that: a reset of the controller takes back what is in flight. $1 path,
+# $2 its controller
 lose_no_more() {
 	echo 0 >/sys/kernel/debug/fail_io_timeout/times
 	echo 0 >/sys/kernel/debug/fail_io_timeout/probability
-	echo 0 >"/sys/block/$1/io-timeout-fail" 2>/dev/null
+	echo 0 >"/sys/block/$1/io-timeout-fail"
+	echo 1 >"/sys/class/nvme/$2/reset_controller"
+	wait_for 30 controllers_live
 }

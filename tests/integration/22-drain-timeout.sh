@@ -20,7 +20,6 @@ check_exit "release" 0 "" nvmpathctl release "$path"
 check_exit "remove runs out of time: 5" 5 "" nvmpathctl remove "$path" --timeout=2s
 check_equal "its hold is undone" online "$(admin_state "$path")"
 check "the path is there" path_of "${ctrls[0]}" 1
-lose_no_more "$path"
-sleep 35
+lose_no_more "$path" "${ctrls[0]}"
 load_stop
 check_load "a lost completion"

@@ -31,8 +31,7 @@ check "the removal is undone" wait_for 10 grep -qx online "/sys/block/$path/admi
 check "the journal says which" wait_for 5 sh -c "journalctl -b -u nvmpathd --no-pager |
 	grep -iE 'undone|undo|roll(ed|ing)[- ]back' | grep -q $path"
 check_exit "status after it" 0 "" nvmpathctl status
-lose_no_more "$path"
-sleep 35
+lose_no_more "$path" "${ctrls[0]}"
 load_stop
 check_load "daemon killed"
 check_equal "no I/O was stuck" 0 "$(load_value stuck)"

@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# kernels: 6.12-patched 7.3-patched
+# machine: pci
+# long
+# Forty planned removals a policy, with the load in its asynchronous form.
+set -u
+. /nvmpath/lab/guest/lib.sh
+
+mapfile -t ctrls < <(controllers)
+daemon_start
+for policy in numa round-robin queue-depth; do
+	set_policy $policy
+	load_start
+	done=0
+	for ((i = 0; i < 40; i++)); do
+		path=$(path_of "${ctrls[i % 2]}" 1)
+		nvmpathctl remove "$path" >/tmp/ctl.log 2>&1 || break
+		nvmpathctl restore "$path" >/tmp/ctl.log 2>&1 || break
+		wait_for 20 path_back "${ctrls[i % 2]}" 1 || break
+		done=$((done + 1))
+	done
+	load_stop
+	check_equal "$policy: removals" 40 $done
+	check_load "$policy"
+done
