@@ -11,7 +11,11 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "bus/bus.h"
+#include "policy/job.h"
 #include "policy/manager.h"
+
+/* What a roll-back may take before the daemon ends without it. */
+#define STOP_PATIENCE_USEC (10 * USEC_PER_SEC)
 
 struct options {
 	struct manager_config manager;
@@ -21,6 +25,8 @@ struct options {
 /* What systemd was told last; told again when it changes. */
 struct status {
 	struct manager *m;
+	sd_event *event;
+	bool stopping;
 	char text[MESSAGE_SIZE];
 };
 
@@ -126,16 +132,50 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 1;
 }
 
+/* Once asked to stop, the end comes when no removal runs any more. */
+static void end_if_idle(const struct status *s)
+{
+	if (s->stopping && !jobs_running(s->m))
+		(void) sd_event_exit(s->event, 0);
+}
+
 static void on_status(void *userdata)
 {
 	struct status *s = userdata;
 	char text[MESSAGE_SIZE];
 
+	end_if_idle(s);
 	manager_status_text(s->m, text, sizeof(text));
 	if (str_equal(text, s->text))
 		return;
 	STR_COPY(s->text, text);
 	(void) sd_notifyf(false, "STATUS=%s", text);
+}
+
+/* Too late for what still runs: its record tells the next daemon. */
+static int on_stop_timeout(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	(void) usec;
+	(void) userdata;
+	log_notice("Removals still run, leaving them to the next start");
+	return sd_event_exit(sd_event_source_get_event(s), 0);
+}
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *si,
+			void *userdata)
+{
+	struct status *s = userdata;
+
+	(void) source;
+	(void) si;
+	if (s->stopping)
+		return 0;
+	s->stopping = true;
+	(void) sd_notify(false, "STOPPING=1");
+	jobs_stop(s->m);
+	end_if_idle(s);
+	return sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
+					  STOP_PATIENCE_USEC, 0, on_stop_timeout, s);
 }
 
 /* A look at everything: there is no configuration to read again. */
@@ -149,8 +189,9 @@ static int on_hangup(sd_event_source *s, const struct signalfd_siginfo *si,
 	return 0;
 }
 
-static int set_signals(sd_event *event, struct manager *m)
+static int set_signals(struct status *s)
 {
+	sd_event *event = s->event;
 	sigset_t mask;
 	int r;
 
@@ -160,20 +201,23 @@ static int set_signals(sd_event *event, struct manager *m)
 	sigaddset(&mask, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
 		return -errno;
-	r = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
+	r = sd_event_add_signal(event, NULL, SIGTERM, on_terminate, s);
 	if (r >= 0)
-		r = sd_event_add_signal(event, NULL, SIGINT, NULL, NULL);
+		r = sd_event_add_signal(event, NULL, SIGINT, on_terminate, s);
 	if (r >= 0)
-		r = sd_event_add_signal(event, NULL, SIGHUP, on_hangup, m);
+		r = sd_event_add_signal(event, NULL, SIGHUP, on_hangup, s->m);
 	return r;
 }
 
 static int serve(sd_event *event, struct manager *m, const struct options *o)
 {
 	_cleanup_(bus_freep) struct bus *b = NULL;
-	struct status status = { .m = m };
+	struct status status = { .m = m, .event = event };
 	int r;
 
+	r = set_signals(&status);
+	if (r < 0)
+		return log_error_errno(r, "Failed to set up signals: %m");
 	r = bus_new(m, o->bus_address, &b);
 	if (r < 0)
 		return r;
@@ -185,7 +229,6 @@ static int serve(sd_event *event, struct manager *m, const struct options *o)
 	(void) sd_notify(false, "READY=1");
 	log_info("nvmpathd " NVMPATH_VERSION ": %s", status.text);
 	r = sd_event_loop(event);
-	(void) sd_notify(false, "STOPPING=1");
 	manager_set_status(m, NULL, NULL);
 	return r < 0 ? log_error_errno(r, "Event loop failed: %m") : 0;
 }
@@ -203,9 +246,6 @@ static int run(const struct options *o)
 	r = manager_new(event, &o->manager, &m);
 	if (r < 0)
 		return r;
-	r = set_signals(event, m);
-	if (r < 0)
-		return log_error_errno(r, "Failed to set up signals: %m");
 	return serve(event, m, o);
 }
 

@@ -425,6 +425,19 @@ int job_cancel(struct job *j, char message[MESSAGE_SIZE])
 	return ask(j, INPUT_CANCEL, "cancelled", message);
 }
 
+void jobs_stop(struct manager *m)
+{
+	char message[MESSAGE_SIZE];
+
+	for (size_t i = 0; i < m->n_jobs; i++) {
+		struct job *j = m->jobs[i];
+
+		if (!job_running(j) || job_cancel(j, message) < 0)
+			continue;
+		STR_COPY(j->detail, "the daemon was asked to stop");
+	}
+}
+
 int job_restore(struct job *j, char message[MESSAGE_SIZE])
 {
 	struct job *other = job_in_subsystem(j->m, j->controller.subsystem);

@@ -81,6 +81,12 @@ int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 int job_cancel(struct job *j, char message[MESSAGE_SIZE]);
 int job_restore(struct job *j, char message[MESSAGE_SIZE]);
 
+/*
+ * The daemon is asked to stop: undoes what can be undone, so that nothing
+ * stays held for a removal that nobody drives any more.
+ */
+void jobs_stop(struct manager *m);
+
 struct job *job_free(struct job *j);
 DEFINE_CLEANUP(struct job *, job_free)
 

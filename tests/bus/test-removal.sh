@@ -109,4 +109,10 @@ stop_kernel	# it would write the folder back
 rm -rf "$c1/nvme0c1n1"
 becomes "a path that goes by itself ends its drain" 8 State failed
 equal "with ENODEV" 19 "$(property 8 Errno)"
+
+for _ in $(seq 70); do	# refused at once: nobody answers as nvme0
+	call nvme0c0n2 Remove tst 0 x 0 >/dev/null
+done
+equal "64 removals that rest are kept" 64 "$(bc tree --list $NAME | grep -c removal/)"
+equal "and as many records" 64 "$(find "$T/run" -name 'removal-*.json' | wc -l)"
 finish

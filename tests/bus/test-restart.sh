@@ -26,6 +26,14 @@ equal "the other hold stands" hold "$(admin nvme0 nvme0c0n2)"
 equal "with its reason" "keep me" "$(property nvme0c0n2 HoldReason)"
 equal "the log says it, too" 1 "$(grep -c 'was draining when the daemon stopped' "$T/log")"
 
+call nvme0c1n1 Drain tst 60000000 swap 0 >/dev/null
+becomes "another drain is under way" 2 State draining
+stop_daemon TERM
+equal "a daemon that is asked to stop undoes it first" online "$(admin nvme1 nvme0c1n1)"
+equal "and leaves what was not its removal's" hold "$(admin nvme0 nvme0c0n2)"
+start_daemon
+equal "which is on record" rolled-back "$(property 2 State)"
+
 put "$c1/nvme0c1n1/inflight" "       0        0"
 stop_kernel
 put "$c1/nvme0c1n1/path_state" usable
@@ -33,22 +41,22 @@ call nvme0c0n2 Release t 0 >/dev/null
 put "$T/sys/class/nvme/nvme0/nvme0c0n2/path_state" usable
 within 5 is nvme0c0n2 Usable true
 call nvme1 Remove tst 0 x 0 >/dev/null
-becomes "a detach is under way" 2 State detaching
+becomes "a detach is under way" 3 State detaching
 stop_daemon KILL
 start_daemon
-becomes "a controller that stays is released" 2 State rolled-back
+becomes "a controller that stays is released" 3 State rolled-back
 equal "its paths are online" "online online" \
 	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
 
 put "$c1/delete_controller" ""
 call nvme1 Remove tst 0 x 0 >/dev/null
-becomes "another detach is under way" 3 State detaching
+becomes "another detach is under way" 4 State detaching
 stop_daemon KILL
 mv "$c1" "$T/gone.nvme1"
 rm "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
 start_daemon
-becomes "a controller that went is detached" 3 State detached
-equal "and can be restored" true "$(property 3 CanRestore)"
+becomes "a controller that went is detached" 4 State detached
+equal "and can be restored" true "$(property 4 CanRestore)"
 equal "no record of a hold is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 stop_daemon TERM
 
