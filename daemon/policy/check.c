@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "hold.h"
 #include "job.h"
 #include "kernel/control.h"
 
@@ -59,6 +60,21 @@ static int check_kernel(const struct manager *m, const struct names *paths,
 	return 0;
 }
 
+/* Two writes to one admin_state at a time might end in either order. */
+static int check_settled(const struct manager *m, const struct names *paths,
+			 char message[MESSAGE_SIZE])
+{
+	for (size_t i = 0; i < paths->n; i++) {
+		const struct hold *h = hold_find(m, paths->v[i]);
+
+		if (h && h->in_flight)
+			return say(message, -EBUSY,
+				   "another hold or release of %s is still being written",
+				   paths->v[i]);
+	}
+	return 0;
+}
+
 static int check_quiet(const struct manager *m, const struct names *paths,
 		       char message[MESSAGE_SIZE])
 {
@@ -69,7 +85,7 @@ static int check_quiet(const struct manager *m, const struct names *paths,
 			return say(message, -EBUSY, "removal %" PRIu32 " of %s is at work on %s",
 				   j->id, j->object, paths->v[i]);
 	}
-	return 0;
+	return check_settled(m, paths, message);
 }
 
 static int check_last(const struct manager *m, const char *name,
@@ -178,6 +194,8 @@ int check_removal(const struct manager *m, enum removal_kind removal,
 		r = check_kernel(m, paths, message);
 	if (r >= 0)
 		r = check_other_removal(m, paths, message);
+	if (r >= 0)
+		r = check_settled(m, paths, message);
 	if (r >= 0 && removal == KIND_REMOVE && kind == OBJECT_PATH)
 		r = check_known_facts(m, name, message);
 	if (r >= 0)

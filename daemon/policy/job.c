@@ -134,46 +134,32 @@ static void set_timer(struct job *j)
 	(void) sd_event_source_set_enabled(j->timer, SD_EVENT_ONESHOT);
 }
 
+static const char *words_for(int error)
+{
+	switch (error) {
+	case ECANCELED:
+		return "cancelled";
+	case ETIMEDOUT:
+		return "took too long";
+	case EINTR:
+		return "undone after restart";
+	case ENODEV:
+	case ENXIO:
+		return "it went away by itself";
+	default:
+		return strerror(error);
+	}
+}
+
 /* What the outcome was, where no action left a sentence of its own. */
 static void describe(struct job *j)
 {
-	const struct removal_machine *m = &j->machine;
-	bool said = j->detail[0];
+	enum removal_state state = j->machine.state;
 
-	switch (m->state) {
-	case REMOVAL_ROLLED_BACK:
-		if (!said)
-			(void) snprintf(j->detail, sizeof(j->detail), "%s",
-					m->error == ECANCELED ? "cancelled" :
-					m->error == ETIMEDOUT ? "took too long" :
-					m->error == EINTR ? "undone after restart" :
-					strerror(m->error));
+	if (!j->detail[0] && j->machine.error)
+		STR_COPY(j->detail, words_for(j->machine.error));
+	if (state == REMOVAL_ROLLED_BACK)
 		str_append(j->detail, sizeof(j->detail), "; its holds were released");
-		break;
-	case REMOVAL_FAILED:
-		if (!said)
-			(void) snprintf(j->detail, sizeof(j->detail), "%s",
-					strerror(m->error));
-		break;
-	case REMOVAL_REFUSED:
-		if (!said)
-			(void) snprintf(j->detail, sizeof(j->detail), "%s",
-					strerror(m->error));
-		break;
-	case REMOVAL_DRAINED:
-	case REMOVAL_DETACHED:
-	case REMOVAL_RESTORED:
-	case REMOVAL_REQUESTED:
-	case REMOVAL_CHECKING:
-	case REMOVAL_HOLDING:
-	case REMOVAL_DRAINING:
-	case REMOVAL_DETACHING:
-	case REMOVAL_RESTORING:
-	case REMOVAL_ROLLING_BACK:
-	case _REMOVAL_STATE_MAX:
-	case _REMOVAL_STATE_INVALID:
-		break;
-	}
 }
 
 static void log_end(const struct job *j)
