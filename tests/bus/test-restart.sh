@@ -65,4 +65,17 @@ start_daemon
 equal "another boot's removals are forgotten" 0 "$(bc tree --list $NAME | grep -c removal/)"
 equal "and their records removed" 0 "$(find "$T/run" -name '*.json' | wc -l)"
 stop_daemon TERM
+
+boot=$(cat /proc/sys/kernel/random/boot_id)
+echo '{ "boot_id": "'"$boot"'", "id": 5, "state": "detaching" ' >"$T/run/removal-5.json"
+echo '{ "boot_id": "'"$boot"'", "id": 6, "state": "detaching" }' >"$T/run/removal-6.json"
+echo '{ "boot_id": "'"$boot"'", "id": 7, "kind": "remove", "object_kind": "path",' \
+	'"state": "draining", "targets": [ 3 ] }' >"$T/run/removal-7.json"
+echo '{ "boot_id": "'"$boot"'" }' >"$T/run/hold-5.json"
+start_daemon
+equal "records that are not whole keep nobody from starting" \
+	"2" "$(grep -cE 'removal-[56].json' "$T/log")"
+within 5 is 7 State failed
+equal "one that makes no sense leads to nothing" "failed online" \
+	"$(property 7 State) $(admin nvme0 nvme0c0n1)"
 finish
