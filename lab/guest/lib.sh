@@ -223,10 +223,15 @@ fabrics_ana() { echo "$3" >"/sys/kernel/config/nvmet/ports/$1/ana_groups/$2/ana_
 
 # ---- load --------------------------------------------------------------------
 
+# Over fabrics the target and TCP run on the same two emulated processors as the
+# load: more of it and nothing else gets its turn.
+load_size=(--threads=4 --depth=8)
+[ "${LAB_MACHINE:-pci}" != fabrics ] || load_size=(--threads=2 --engine=sync)
+
 # Starts nvmpath-load on the head of namespace 1; $@ further options.
 load_start() {
 	rm -f /tmp/load.end /tmp/load.json
-	nvmpath-load --file="/dev/$(head_disk 1)" --threads=4 --depth=8 --size=64M \
+	nice nvmpath-load --file="/dev/$(head_disk 1)" "${load_size[@]}" --size=64M \
 		--until=/tmp/load.end --json "$@" >/tmp/load.json 2>/tmp/load.err &
 	load_pid=$!
 	sleep 1

@@ -16,7 +16,7 @@ check "path_state says ana_inaccessible" wait_for 10 grep -qw ana_inaccessible \
 check "the daemon sees it" wait_for 10 sh -c "nvmpathctl show $path | grep -q inaccessible"
 fabrics_ana 1 1 optimized
 check "path_state says usable again" wait_for 10 path_usable "$path"
-check "the daemon sees that" wait_for 10 sh -c "! nvmpathctl show $path | grep -q inaccessible"
+check "the daemon sees that" wait_for 10 sh -c "nvmpathctl show $path | grep -q 'usable: yes'"
 load_stop
 check_load "ANA inaccessible and back"
 
