@@ -140,7 +140,7 @@ int report_json(const struct load_options *options, const struct load_result *re
 	put_verify(o, options, result);
 	(void) json_object_object_add(o, "broken", !result->broken ? NULL :
 		json_object_new_string(errno_name(-result->broken, buf)));
-	(void) puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+	(void) puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(o);
 	return 0;
 }

@@ -1,12 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Replays a transcript: every line "$ COMMAND" is run again, on a private bus
-with the stand-in daemon, and must give the output and exit code that follow.
+"""Replays a transcript: every line "$ COMMAND" is run again, on a private bus,
+and must give the output and exit code that follow.
 
-    run-transcript.py NVMPATHCTL FAKE-NVMPATHD TRANSCRIPT [--update]
+    run-transcript.py NVMPATHCTL FAKE-NVMPATHD NVMPATHD TRANSCRIPT [--update]
 
-The transcript's first lines may name a "# scenario: FILE"; without one no
-daemon runs. "@NOW-SECONDS@" in a scenario becomes that time in microseconds.
+The transcript's first lines say what answers on the bus:
+
+    # scenario: FILE    the stand-in daemon; "@NOW-SECONDS@" in the scenario
+                        becomes that time in microseconds
+    # daemon: patched   nvmpathd itself on the tree of plain files that
+    # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS
+
+With neither, nothing does.
 """
 
 import difflib
@@ -53,6 +59,39 @@ def start_fake(program, scenario, directory, env):
     return fake
 
 
+def start_daemon(program, kind, directory, env):
+    sysfs, run = (os.path.join(directory, d) for d in ("sys", "run"))
+    os.mkdir(sysfs)
+    os.mkdir(run)
+    fake = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bus", "fake-sysfs.sh")
+    subprocess.run(["bash", "-c", '. "$1"; fake_pair "$2" "$3"', "-", fake, sysfs, kind],
+                   check=True)
+    env["SYS"] = sysfs + "/class/nvme"
+    daemon = subprocess.Popen([program, "--sysfs=" + sysfs, "--run-dir=" + run,
+                               "--poll-interval=50", "--log-level=err"], env=env,
+                              stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        if subprocess.run(["nvmpathctl", "list"], env=env, capture_output=True).returncode == 0:
+            return daemon
+        time.sleep(0.1)
+    sys.exit("nvmpathd did not start")
+
+
+def header(lines, key):
+    found = (l.split(":", 1)[1].strip() for l in lines if l.startswith("# " + key + ":"))
+    return next(found, None)
+
+
+def start_service(programs, lines, transcript, directory, env):
+    scenario, kind = header(lines, "scenario"), header(lines, "daemon")
+    if scenario:
+        base = os.path.join(os.path.dirname(transcript), "..", "scenarios")
+        return start_fake(programs[0], os.path.join(base, scenario), directory, env)
+    if kind:
+        return start_daemon(programs[1], kind, directory, env)
+    return None
+
+
 def replay(lines, env):
     """The transcript as it is now; what stands between commands is dropped."""
     out, in_output = [], False
@@ -79,20 +118,17 @@ def environment(ctl, address):
 
 
 def main():
-    ctl, fake_program, transcript = sys.argv[1:4]
+    ctl, *programs, transcript = sys.argv[1:5]
     with open(transcript) as f:
         lines = f.readlines()
-    scenario = next((l.split(":")[1].strip() for l in lines if l.startswith("# scenario:")), None)
     with tempfile.TemporaryDirectory() as directory:
         bus, address = start_bus(directory)
-        env, fake = environment(ctl, address), None
+        env, service = environment(ctl, address), None
         try:
-            if scenario:
-                base = os.path.join(os.path.dirname(transcript), "..", "scenarios")
-                fake = start_fake(fake_program, os.path.join(base, scenario), directory, env)
+            service = start_service(programs, lines, transcript, directory, env)
             now = replay(lines, env)
         finally:
-            for p in (fake, bus):
+            for p in (service, bus):
                 if p:
                     p.terminate()
                     p.wait()
