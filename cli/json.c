@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "props.h"
 
@@ -29,6 +30,14 @@ static struct json_object *from_i64(int64_t v)
 	return v < 0 ? NULL : json_object_new_int64(v);
 }
 
+/* A time of 0 is none at all; other numbers are what they are. */
+static struct json_object *from_u64(const char *key, uint64_t v)
+{
+	bool is_time = strstr(key, "_usec") != NULL;
+
+	return is_time && !v ? NULL : json_object_new_uint64(v);
+}
+
 static struct json_object *from_prop(const struct object *o, const struct prop *p)
 {
 	const void *at = (const char *) o + p->offset;
@@ -47,7 +56,7 @@ static struct json_object *from_prop(const struct object *o, const struct prop *
 	case PROP_I32:
 		return json_object_new_int(*(const int32_t *) at);
 	case PROP_U64:
-		return json_object_new_uint64(*(const uint64_t *) at);
+		return from_u64(p->key, *(const uint64_t *) at);
 	case PROP_I64:
 		return from_i64(*(const int64_t *) at);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * JSON of what the bus says. Every document is an object with "schema": 1;
- * unknown numbers and empty texts are null. Keys are only ever added.
+ * unknown numbers, empty texts and times that never were are null. Keys are only ever added.
  */
 #ifndef NVMPATH_CLI_JSON_H
 #define NVMPATH_CLI_JSON_H
