@@ -28,7 +28,7 @@ own=$(nm --defined-only "$core" 2>/dev/null | awk 'NF == 3 { print $3 }')
 undefined=$(nm --undefined-only "$core" | awk 'NF == 2 { print $2 }' | sort -u |
 	grep -vE '^(__asan|__ubsan|__sanitizer|__stack_chk|_GLOBAL_OFFSET_TABLE_|__start_|__stop_)' |
 	grep -vxF "$own" |
-	grep -vE '^(mem[a-z]+|str[a-z]+|str_[a-z0-9_]+|malloc|calloc|realloc|free|v?snprintf|__(mem|str)[a-z]+_chk|__v?snprintf_chk)$')
+	grep -vE '^(mem[a-z]+|bcmp|str[a-z]+|str_[a-z0-9_]+|malloc|calloc|realloc|free|v?snprintf|__(mem|str)[a-z]+_chk|__v?snprintf_chk)$')
 [ -z "$undefined" ] || fail "core calls: $undefined"
 nm --defined-only "$base" | grep -q ' T str_copy' || fail "no base archive to look at"
 
