@@ -192,6 +192,8 @@ void report_text(const struct load_options *options, const struct load_result *r
 	if (t->eagain_retries)
 		printf("  %-12s %" PRIu64 " (tried again)\n", "EAGAIN", t->eagain_retries);
 	print_usec("longest", t->longest_usec);
+	if (result->stuck)
+		print_usec("stuck for", result->stuck_longest_usec);
 	print_usec("p50", histogram_percentile(&t->latency, 500));
 	print_usec("p99", histogram_percentile(&t->latency, 990));
 	print_usec("p99.9", histogram_percentile(&t->latency, 999));
