@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "follow.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <systemd/sd-event.h>
-#include <unistd.h>
 
 #include "bus.h"
 #include "describe.h"
@@ -17,6 +16,9 @@
 /* Signals tell of changes; a lost one must not make us wait for ever. */
 #define POLL_USEC (200 * USEC_PER_MSEC)
 
+/* For a daemon that died: its unit starts it again after 200 ms. */
+#define PATIENCE_USEC (10 * USEC_PER_SEC)
+
 struct follow {
 	const struct context *context;
 	struct removal *removal;
@@ -25,6 +27,7 @@ struct follow {
 	const char *verb;
 	bool cancellable;
 	bool cancelled;
+	uint64_t lost_at_usec;	/* realtime, 0: the daemon is there */
 	enum nvmpath_exit code;
 };
 
@@ -34,12 +37,26 @@ static void end(struct follow *f, enum nvmpath_exit code)
 	(void) sd_event_exit(f->event, 0);
 }
 
+static bool is_patience_over(const struct follow *f, int r)
+{
+	return r == -ECONNRESET || r == -ENOTCONN ||
+	       now_realtime_usec() > f->lost_at_usec + PATIENCE_USEC;
+}
+
+/* systemd starts it again; it then knows the removal by its record. */
 static void lost_daemon(struct follow *f, int r)
 {
-	progress_done(&f->progress);
-	say_error("lost nvmpathd during the %s of %s: %s; it finishes or undoes it when it "
-		  "is started again, see: nvmpathctl list removal", verb_noun(f->verb),
-		  f->removal->target, strerror(-r));
+	if (!f->lost_at_usec) {
+		progress_break(&f->progress);
+		say_error("lost nvmpathd during the %s of %s; waiting for it to come back",
+			  verb_noun(f->verb), f->removal->target);
+		f->lost_at_usec = now_realtime_usec();
+	}
+	if (!is_patience_over(f, r))
+		return;
+	say_error("nvmpathd did not come back; it finishes or undoes the %s of %s when it is "
+		  "started again, see: nvmpathctl list removal", verb_noun(f->verb),
+		  f->removal->target);
 	end(f, NVMPATH_EXIT_NOT_RUNNING);
 }
 
@@ -52,6 +69,7 @@ static void look(struct follow *f)
 		lost_daemon(f, r);
 		return;
 	}
+	f->lost_at_usec = 0;
 	progress_show(&f->progress, f->removal);
 	if (removal_is_over(f->removal))
 		end(f, NVMPATH_EXIT_OK);

@@ -101,7 +101,7 @@ static const char *end_word(const struct removal *r)
 	if (is_state(r, "refused"))
 		return "refused, nothing was changed";
 	if (is_state(r, "rolled-back"))
-		return "undone";
+		return "rolled back";
 	return "failed";
 }
 

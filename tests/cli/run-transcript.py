@@ -10,7 +10,8 @@ The transcript's first lines say what answers on the bus:
     # scenario: FILE    the stand-in daemon; "@NOW-SECONDS@" in the scenario
                         becomes that time in microseconds
     # daemon: patched   nvmpathd itself on the tree of plain files that
-    # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS
+    # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS;
+                        $DAEMON starts it again, $DAEMON_PID is its process
 
 With neither, nothing does.
 """
@@ -67,9 +68,10 @@ def start_daemon(program, kind, directory, env):
     subprocess.run(["bash", "-c", '. "$1"; fake_pair "$2" "$3"', "-", fake, sysfs, kind],
                    check=True)
     env["SYS"] = sysfs + "/class/nvme"
-    daemon = subprocess.Popen([program, "--sysfs=" + sysfs, "--run-dir=" + run,
-                               "--poll-interval=50", "--log-level=err"], env=env,
-                              stderr=subprocess.DEVNULL)
+    command = [program, "--sysfs=" + sysfs, "--run-dir=" + run, "--poll-interval=50",
+               "--log-level=err"]
+    daemon = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    env.update(DAEMON=" ".join(command), DAEMON_PID=str(daemon.pid))
     for _ in range(100):
         if subprocess.run(["nvmpathctl", "list"], env=env, capture_output=True).returncode == 0:
             return daemon

@@ -108,7 +108,7 @@ static void test_rolled_back_removal_has_the_reasons_exit_code(void **state)
 	r->error = -ETIMEDOUT;
 	set_text(&r->detail, "too slow");
 	assert_verdict(&m, r, NVMPATH_EXIT_DRAIN_TIMEOUT,
-		       "removal of nvme1 undone: too slow");
+		       "removal of nvme1 rolled back: too slow");
 	r->error = ECANCELED;
 	assert_int_equal(verdict_exit(r), NVMPATH_EXIT_FAILURE);
 }
