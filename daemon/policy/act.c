@@ -351,11 +351,47 @@ static int sample(struct job *j, int64_t *ret)
 	return 0;
 }
 
+static int lost_heads(const struct job *j, struct names *lost)
+{
+	_cleanup_(names_done) struct names paths = {};
+
+	for (size_t i = 0; i < j->n_targets; i++) {
+		int r = names_add(&paths, j->targets[i].path.o.name);
+
+		if (r < 0)
+			return r;
+	}
+	return impact_lost(j->m->now, &paths, lost);
+}
+
+/*
+ * Paths that were there when the removal was asked for may have gone since.
+ * While it holds the last ones I/O would wait for it, and a detach would be
+ * the end: better give them back. -EADDRINUSE then.
+ */
+static int check_still_redundant(struct job *j)
+{
+	_cleanup_(names_done) struct names lost = {};
+	int r;
+
+	if (j->judged == j->m->generation)
+		return 0;
+	j->judged = j->m->generation;
+	r = lost_heads(j, &lost);
+	if (r < 0 || !lost.n)
+		return r;
+	(void) snprintf(j->detail, sizeof(j->detail),
+			"the other paths to %s went away meanwhile", lost.v[0]);
+	return -EADDRINUSE;
+}
+
 static void watch(struct job *j)
 {
 	int64_t inflight = -1;
 	int r = sample(j, &inflight);
 
+	if (r >= 0)
+		r = check_still_redundant(j);
 	if (r == -ENODEV) {
 		manager_look_soon(j->m);
 		(void) snprintf(j->detail, sizeof(j->detail),
@@ -363,7 +399,7 @@ static void watch(struct job *j)
 		job_input(j, INPUT_GONE, 0);
 		return;
 	}
-	if (r == -ESTALE) {
+	if (r == -ESTALE || r == -EADDRINUSE) {
 		job_input(j, INPUT_ERROR, r);
 		return;
 	}
@@ -428,6 +464,7 @@ static const struct path *newcomer(const struct job *j)
 static void act_detach(struct job *j)
 {
 	const struct path *p;
+	int r;
 
 	(void) manager_look(j->m);
 	p = newcomer(j);
@@ -435,6 +472,12 @@ static void act_detach(struct job *j)
 		(void) snprintf(j->detail, sizeof(j->detail),
 				"%s appeared on %s meanwhile", p->o.name, j->object);
 		job_input(j, INPUT_ERROR, -EAGAIN);
+		return;
+	}
+	j->judged = 0;
+	r = check_still_redundant(j);
+	if (r < 0) {
+		job_input(j, INPUT_ERROR, r);
 		return;
 	}
 	start_task(j, run_detach, on_detached);

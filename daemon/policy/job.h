@@ -56,6 +56,7 @@ struct job {
 	bool writing_holds;
 	bool release_waits;		/* until the writes are through */
 	bool looking;			/* restoring or probing: look around */
+	uint64_t judged;		/* manager's generation, when last looked */
 	uint64_t told_usec;		/* when progress was last announced */
 	uint64_t probe_until_usec;
 };

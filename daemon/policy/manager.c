@@ -136,6 +136,7 @@ static void on_difference(void *userdata, const struct difference *d)
 {
 	struct manager *m = userdata;
 
+	m->generation++;
 	if (d->kind == OBJECT_PATH)
 		note_path(m, d);
 	if (d->kind == OBJECT_CONTROLLER && d->change == CHANGE_CHANGED &&

@@ -82,6 +82,7 @@ struct manager {
 	sd_event_source *look;		/* a coalesced look is due */
 
 	struct snapshot *now;
+	uint64_t generation;		/* of @now: counts what was new */
 	uint32_t features;		/* of the paths of @now */
 	struct path_stats *stats;
 	size_t n_stats;

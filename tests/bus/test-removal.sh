@@ -59,6 +59,19 @@ equal "the older hold stays" "hold online" \
 equal "with its reason" mine "$(property nvme0c1n1 HoldReason)"
 call nvme0c1n1 Release t 0 >/dev/null
 
+call nvme1 Remove tst 30000000 x 0 >/dev/null
+becomes "a removal waits for its requests" 6 State draining
+put "$T/sys/class/nvme/nvme0/nvme0c0n1/admin_state" hold
+becomes "it is undone when the other path goes away" 6 State rolled-back
+case $(property 6 Detail) in
+*"other paths to nvme0n1"*) ok "and names the namespace" ;;
+*) not_ok "detail: $(property 6 Detail)" ;;
+esac
+equal "nothing of it is held" "online online" \
+	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
+put "$T/sys/class/nvme/nvme0/nvme0c0n1/admin_state" online
+within 5 is nvme0c0n1 Usable true
+
 put "$c1/nvme0c1n1/inflight" "       0        0"
 put "$c1/nvme0c1n1/queue/iostats" 0
 out=$(call nvme1 Remove tst 0 x 0)
@@ -69,19 +82,19 @@ esac
 put "$c1/nvme0c1n1/queue/iostats" 1
 
 call nvme0c1n1 Remove tst 0 x 0 >/dev/null
-becomes "a controller that cannot be asked detaches no single path" 6 State refused
-case $(property 6 Detail) in
+becomes "a controller that cannot be asked detaches no single path" 7 State refused
+case $(property 7 Detail) in
 *"remove the controller nvme1 instead"*) ok "the controller is named" ;;
-*) not_ok "detail: $(property 6 Detail)" ;;
+*) not_ok "detail: $(property 7 Detail)" ;;
 esac
 equal "nothing was held for it" online "$(admin nvme1 nvme0c1n1)"
 
 call nvme1 Remove tst 0 "replace switch" 0 >/dev/null
-becomes "a controller is removed" 7 State detached
+becomes "a controller is removed" 8 State detached
 equal "by the kernel" 1 "$(cat "$T/gone.nvme1/delete_controller")"
 equal "it was held until then" "hold hold" \
 	"$(cat "$T/gone.nvme1/nvme0c1n1/admin_state") $(cat "$T/gone.nvme1/nvme0c1n2/admin_state")"
-equal "its record can bring it back" true "$(property 7 CanRestore)"
+equal "its record can bring it back" true "$(property 8 CanRestore)"
 equal "no hold is left in the book" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 equal "its objects are gone" 0 "$(bc tree --list $NAME | grep -c nvme0c1)"
 out=$(call nvme0 Remove tst 0 x 0)
@@ -90,25 +103,25 @@ case $out in
 *) not_ok "last: $out" ;;
 esac
 
-call 7 Restore t 0 >/dev/null
-becomes "a restore that cannot connect fails" 7 State failed
-equal "and may be tried again" true "$(property 7 CanRestore)"
+call 8 Restore t 0 >/dev/null
+becomes "a restore that cannot connect fails" 8 State failed
+equal "and may be tried again" true "$(property 8 CanRestore)"
 mv "$T/gone.nvme1" "$c1"
 put "$c1/delete_controller" ""
 put "$c1/nvme0c1n1/admin_state" online
 put "$c1/nvme0c1n2/admin_state" online
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
 within 5 is nvme0c1n1 Usable true
-call 7 Restore t 0 >/dev/null
-becomes "it finds the controller that came back by itself" 7 State restored
+call 8 Restore t 0 >/dev/null
+becomes "it finds the controller that came back by itself" 8 State restored
 
 put "$c1/nvme0c1n1/inflight" "       1        0"
 call nvme0c1n1 Drain tst 5000000 x 0 >/dev/null
-becomes "a drain waits" 8 State draining
+becomes "a drain waits" 9 State draining
 stop_kernel	# it would write the folder back
 rm -rf "$c1/nvme0c1n1"
-becomes "a path that goes by itself ends its drain" 8 State failed
-equal "with ENODEV" 19 "$(property 8 Errno)"
+becomes "a path that goes by itself ends its drain" 9 State failed
+equal "with ENODEV" 19 "$(property 9 Errno)"
 
 for _ in $(seq 70); do	# refused at once: nobody answers as nvme0
 	call nvme0c0n2 Remove tst 0 x 0 >/dev/null
