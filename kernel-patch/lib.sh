@@ -14,6 +14,8 @@ die() { say "$*"; exit 1; }
 # Content hash of all of standard input, short enough for a folder's name.
 hash16() { sha256sum | cut -c1-16; }
 
+. "$patch_dir/../lab/progress.sh"
+
 # $1 series: its patches in order, nothing if it has none.
 series_patches() {
 	find "$patch_dir/$1" -maxdepth 1 -name '*.patch' 2>/dev/null | sort
@@ -57,13 +59,17 @@ configure() {
 	done <"$all"
 }
 
-# $1 tree, $2 folder for the result: builds, with a line of progress now and then.
-compile() {
-	local tree=$1 out=$2 log=$1/.nvmpath.log
+# How many files a build from nothing makes, about; for the line of progress.
+files_of_build=2000
 
+# $1 tree, $2 folder for the result, $3 what to call it: builds, and says how far
+# it is. How many files a tree that was built before will make nobody knows.
+compile() {
+	local tree=$1 out=$2 what=$3 log=$1/.nvmpath.log total=0
+
+	[ -f "$tree/vmlinux" ] || total=$files_of_build
 	if ! kmake "$tree" -j"$(nproc)" bzImage 2>&1 | tee "$log" |
-	     awk -v t="${tree##*/}" '/^  (CC|AS|AR|LD) / { if (++n % 250 == 0)
-			{ printf "build: %s: %d files\n", t, n; fflush() } }' >&2; then
+	     progress_lines "$what" $total '^  (CC|AS|AR|LD) ' files; then
 		tail -n 40 "$log" >&2
 		die "the kernel does not build in $tree"
 	fi
@@ -78,6 +84,8 @@ compile() {
 tracked=(block include drivers/nvme drivers/block Documentation/ABI
 	 Documentation/admin-guide MAINTAINERS)
 
+files_of_source=78000	# about, without those that are left out
+
 # $1 folder from fetch, $2 tree to make
 unpack() {
 	local tmp=$2.tmp
@@ -86,9 +94,10 @@ unpack() {
 	mkdir -p "$tmp"
 	dpkg-deb --fsys-tarfile "$1/linux-source.deb" |
 		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
-		tar -xJ --strip-components=1 -C "$tmp" \
+		tar -xvJ --strip-components=1 -C "$tmp" \
 			--exclude='*/tools/testing' --exclude='*/drivers/gpu/*.[ch]' \
-			--exclude='*/sound/*.[ch]' --exclude='*/translations' ||
+			--exclude='*/sound/*.[ch]' --exclude='*/translations' |
+		progress_lines "unpacking" $files_of_source . files ||
 		die "$1 does not unpack"
 	git -C "$tmp" init -q
 	tgit "$tmp" add -f "${tracked[@]}" &&

@@ -9,6 +9,7 @@ cache=${NVMPATH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nvmpath}
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 1; }
 hash16() { sha256sum | cut -c1-16; }
+. "$lab/progress.sh"
 
 # Packages that building and booting takes, on Debian.
 packages=(
@@ -29,7 +30,8 @@ install_packages() {
 	say "installing ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q >/dev/null || say "apt-get update failed, going on"
-	apt-get install -qy --no-install-recommends "${missing[@]}" >/dev/null ||
+	apt-get install -qy --no-install-recommends -o APT::Status-Fd=3 "${missing[@]}" \
+		3> >(progress_apt packages) >/dev/null ||
 		die "apt-get could not install ${missing[*]}"
 }
 
