@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of the actions share, one file an action. */
+#ifndef NVMPATH_POLICY_ACT_PARTS_H
+#define NVMPATH_POLICY_ACT_PARTS_H
+
+#include "act.h"
+
+/* A call of a removal's that blocks; has all it needs by value. */
+struct task {
+	int root_fd;
+	unsigned round;
+	enum object_kind object_kind;
+	struct path path;
+	struct controller controller;
+	struct connection connection;
+	char pci_rescan[ADDRESS_SIZE];
+	uint64_t deadline_usec;
+	bool answer;
+	char detail[DETAIL_SIZE];
+};
+
+/* Runs @func in a worker; where it cannot be had the removal hears the error. */
+void task_start(struct job *j, worker_func_t func, worker_done_t done);
+/* True where the answer belongs to a state that is over. */
+bool task_too_late(const struct job *j, const struct task *t);
+void task_take_detail(struct job *j, const struct task *t);
+
+void act_check(struct job *j);
+void act_hold(struct job *j);
+void act_release(struct job *j);
+void act_watch(struct job *j);		/* one sample while it drains */
+void act_note_timeout(struct job *j);
+void act_detach(struct job *j);
+void act_restore(struct job *j);
+
+/*
+ * Paths that were there when the removal was asked for may have gone since.
+ * While it holds the last ones I/O would wait for it, and a detach would be
+ * the end: better give them back. -EADDRINUSE then.
+ */
+int act_check_redundant(struct job *j);
+
+/* The same place in the fabric or on the bus, whatever its name is now. */
+const struct controller *act_find_controller(const struct job *j);
+
+/* Is all of it usable again that was? */
+bool act_is_back(struct job *j);
+
+#endif

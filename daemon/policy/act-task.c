@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "act-parts.h"
+#include "base/str.h"
+
+static void task_free(void *arg)
+{
+	struct task *t = arg;
+
+	if (t->root_fd >= 0)
+		close(t->root_fd);
+	free(t);
+}
+
+static int task_new(const struct job *j, struct task **ret)
+{
+	struct task *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	t->root_fd = fcntl(j->m->root_fd, F_DUPFD_CLOEXEC, 3);
+	t->round = j->round;
+	t->object_kind = j->object_kind;
+	if (j->n_targets)
+		t->path = j->targets[0].path;
+	t->controller = j->controller;
+	t->connection = j->connection;
+	STR_COPY(t->pci_rescan, j->pci_rescan);
+	t->deadline_usec = j->machine.deadline_usec;
+	*ret = t;
+	return 0;
+}
+
+static int submit(struct job *j, struct task *t, worker_func_t func,
+		  worker_done_t done)
+{
+	struct worker_call call = {
+		.func = func, .arg = t, .free_arg = task_free,
+		.done = done, .userdata = j,
+	};
+
+	return worker_submit(j->m->worker, &call);
+}
+
+void task_start(struct job *j, worker_func_t func, worker_done_t done)
+{
+	struct task *t;
+	int r = task_new(j, &t);
+
+	if (r >= 0)
+		r = submit(j, t, func, done);
+	if (r < 0)
+		job_input(j, INPUT_ERROR, r);
+}
+
+bool task_too_late(const struct job *j, const struct task *t)
+{
+	return t->round != j->round;
+}
+
+void task_take_detail(struct job *j, const struct task *t)
+{
+	if (t->detail[0])
+		STR_COPY(j->detail, t->detail);
+}
