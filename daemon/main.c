@@ -8,11 +8,13 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/clock.h"
+#include "base/journal.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "bus/bus.h"
 #include "policy/job.h"
 #include "policy/manager.h"
+#include "policy/tell.h"
 
 /* What a roll-back may take before the daemon ends without it. */
 #define STOP_PATIENCE_USEC (10 * USEC_PER_SEC)
@@ -20,6 +22,7 @@
 struct options {
 	struct manager_config manager;
 	const char *bus_address;
+	const char *journal;		/* socket; NULL: systemd's, under systemd */
 };
 
 /* What systemd was told last; told again when it changes. */
@@ -45,13 +48,16 @@ static void usage(FILE *f)
 	      "  --sysfs=DIR         read the topology here instead of /sys\n"
 	      "  --run-dir=DIR       keep records here instead of /run/nvmpath\n"
 	      "  --bus=ADDRESS       use this bus instead of the system bus\n"
+	      "  --journal=SOCKET    send log entries here instead of to journald\n"
+	      "  --journal-dir=DIR   read history here instead of in the system's journal\n"
 	      "  --poll-interval=MS  look at least this often (default 1000)\n"
 	      "  --log-level=LEVEL   err, warning, notice, info (default) or debug\n"
 	      "  --version           print the version\n"
 	      "  --help              print this\n", f);
 }
 
-enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_POLL, OPT_LOG, OPT_VERSION, OPT_HELP };
+enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_POLL,
+        OPT_LOG, OPT_VERSION, OPT_HELP };
 
 static int take_poll_interval(const char *text, struct options *o)
 {
@@ -90,6 +96,12 @@ static int take_option(int c, const char *arg, struct options *o)
 	case OPT_BUS:
 		o->bus_address = arg;
 		return 1;
+	case OPT_JOURNAL:
+		o->journal = arg;
+		return 1;
+	case OPT_JOURNAL_DIR:
+		o->manager.journal_dir = arg;
+		return 1;
 	case OPT_POLL:
 		return take_poll_interval(arg, o);
 	case OPT_LOG:
@@ -112,6 +124,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "sysfs",		required_argument, NULL, OPT_SYSFS },
 		{ "run-dir",		required_argument, NULL, OPT_RUN_DIR },
 		{ "bus",		required_argument, NULL, OPT_BUS },
+		{ "journal",		required_argument, NULL, OPT_JOURNAL },
+		{ "journal-dir",	required_argument, NULL, OPT_JOURNAL_DIR },
 		{ "poll-interval",	required_argument, NULL, OPT_POLL },
 		{ "log-level",		required_argument, NULL, OPT_LOG },
 		{ "version",		no_argument, NULL, OPT_VERSION },
@@ -172,6 +186,7 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 		return 0;
 	s->stopping = true;
 	(void) sd_notify(false, "STOPPING=1");
+	tell_daemon(s->m, EVENT_DAEMON_STOPPING, "running", "stopping", "");
 	jobs_stop(s->m);
 	end_if_idle(s);
 	return sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
@@ -227,10 +242,22 @@ static int serve(sd_event *event, struct manager *m, const struct options *o)
 	manager_set_status(m, on_status, &status);
 	on_status(&status);
 	(void) sd_notify(false, "READY=1");
-	log_info("nvmpathd " NVMPATH_VERSION ": %s", status.text);
+	tell_daemon(m, EVENT_DAEMON_STARTED, "", "running", status.text);
 	r = sd_event_loop(event);
 	manager_set_status(m, NULL, NULL);
 	return r < 0 ? log_error_errno(r, "Event loop failed: %m") : 0;
+}
+
+/* JOURNAL_STREAM is set by systemd where stderr is the journal. */
+static void open_journal(const struct options *o)
+{
+	const char *path = o->journal ? o->journal :
+			   getenv("JOURNAL_STREAM") ? JOURNAL_SOCKET : NULL;
+	int r = path ? journal_open(path) : 0;
+
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to reach the journal at %s, logging to stderr: %m",
+					 path);
 }
 
 static int run(const struct options *o)
@@ -239,6 +266,7 @@ static int run(const struct options *o)
 	_cleanup_(manager_freep) struct manager *m = NULL;
 	int r;
 
+	open_journal(o);
 	r = sd_event_default(&event);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make an event loop: %m");
@@ -256,6 +284,7 @@ int main(int argc, char **argv)
 			.sysfs = "/sys",
 			.run_dir = "/run/nvmpath",
 			.poll_interval_usec = USEC_PER_SEC,
+			.history_size = 256,
 		},
 	};
 	int r;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "journal.h"
 #include "log.h"
 
 static int max_level = LOG_INFO;
@@ -46,9 +47,9 @@ int log_full(int level, int error, const char *fmt, ...)
 	(void) vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 
-	/* JOURNAL_STREAM is set by systemd where stderr is the journal. */
-	if (getenv("JOURNAL_STREAM"))
-		fprintf(stderr, "<%d>%s\n", level, line);
+	/* stderr may be a pipe or stream that somebody does not read: it waits. */
+	if (journal_is_open())
+		(void) journal_send(level, line, NULL, 0);
 	else
 		fprintf(stderr, "nvmpathd: %s\n", line);
 	errno = saved;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Log lines on stderr. Under systemd each line carries its priority as "<N>",
- * which journald understands; on a terminal it does not.
- */
+/* Log lines: to the journal where base/journal.h is open, else to stderr. */
 #ifndef NVMPATH_BASE_LOG_H
 #define NVMPATH_BASE_LOG_H
 

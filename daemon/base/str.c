@@ -49,6 +49,50 @@ char *str_strip(char *s)
 	return s;
 }
 
+/* The length of the well-formed character at @s, 0 where there is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least;
+	} forms[] = {
+		{ 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		uint32_t c = s[0] & (unsigned char) ~forms[i].mask;
+
+		if ((s[0] & forms[i].mask) != forms[i].lead)
+			continue;
+		for (size_t k = 1; k <= i + 1; k++) {
+			if ((s[k] & 0xc0) != 0x80)	/* the NUL, too */
+				return 0;
+			c = c << 6 | (s[k] & 0x3f);
+		}
+		/* C1 controls, surrogates, noncharacters at a plane's end */
+		if (c < forms[i].least || c < 0xa0 || c > 0x10ffff ||
+		    (c >= 0xd800 && c < 0xe000) || (c & 0xfffe) == 0xfffe ||
+		    (c >= 0xfdd0 && c <= 0xfdef))
+			return 0;
+		return i + 2;
+	}
+	return 0;
+}
+
+void str_sanitize(char *s)
+{
+	while (*s) {
+		unsigned char c = (unsigned char) *s;
+		size_t n = c < 0x80 ? 1 : utf8_length((const unsigned char *) s);
+
+		if (c < ' ' || c == 0x7f || !n) {
+			*s = '?';
+			n = 1;
+		}
+		s += n;
+	}
+}
+
 void str_append(char *dst, size_t size, const char *fmt, ...)
 {
 	size_t len = strlen(dst);

@@ -22,6 +22,13 @@ bool str_has_prefix(const char *s, const char *prefix);
 /* Cuts white space from both ends in place; returns the new begin. */
 char *str_strip(char *s);
 
+/*
+ * Makes text of unknown origin fit for a terminal, a log line and D-Bus:
+ * control characters become '?', and so does every byte that is not part of
+ * well-formed UTF-8.
+ */
+void str_sanitize(char *s);
+
 /* Appends formatted text to a buffer that holds a string; cuts what is over. */
 void str_append(char *dst, size_t size, const char *fmt, ...) _printf_(3, 4);
 

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "kernel/control.h"
 #include "object.h"
+#include "policy/ana.h"
 
 #define GETTER(name) \
 	static int name(sd_bus *bus, const char *path, const char *interface, \
@@ -41,6 +42,25 @@ GETTER(get_ns_management)
 		return sd_bus_message_append(reply, "b", (int) known);
 	return sd_bus_message_append(reply, "b",
 				     (int) (known && f->has_ns_management));
+}
+
+GETTER(get_ana_groups)
+{
+	const struct manager *m = bus_of(bus)->m;
+	const struct controller *c = userdata;
+	int r;
+
+	(void) path, (void) interface, (void) property, (void) error;
+	r = sd_bus_message_open_container(reply, 'a', "(ustttt)");
+	for (size_t i = 0; r >= 0 && i < m->n_ana; i++) {
+		const struct ana_group *g = &m->ana[i];
+
+		if (str_equal(g->controller, c->o.name))
+			r = sd_bus_message_append(reply, "(ustttt)", g->id, g->state,
+						  g->since_usec, g->begin_usec,
+						  g->end_usec, g->deadline_usec);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
 /* Read when asked for: what nobody looks at costs nothing. */
@@ -111,6 +131,7 @@ const sd_bus_vtable controller_vtable[] = {
 	SD_BUS_PROPERTY("Paths", "ao", get_paths, 0, CHANGES),
 	SD_BUS_PROPERTY("HasNamespaceManagement", "b", get_ns_management, 0, CHANGES),
 	SD_BUS_PROPERTY("NamespaceManagementKnown", "b", get_ns_management, 0, CHANGES),
+	SD_BUS_PROPERTY("AnaGroups", "a(ustttt)", get_ana_groups, 0, CHANGES),
 	SD_BUS_PROPERTY("CommandErrors", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("Resets", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("Reconnects", "x", get_counter, 0, 0),

@@ -200,6 +200,11 @@ static void on_removal_dropped(void *userdata, uint32_t id)
 	say_failure(emit_removed(userdata, OBJECT_REMOVAL, name), name);
 }
 
+static void on_ana_groups(void *userdata, const char *controller)
+{
+	changed_note(userdata, OBJECT_CONTROLLER, controller, "AnaGroups");
+}
+
 static void on_status(void *userdata)
 {
 	struct bus *b = userdata;
@@ -221,5 +226,7 @@ const struct manager_listener bus_listener = {
 	.removal_added = on_removal_added,
 	.removal_changed = on_removal_changed,
 	.removal_dropped = on_removal_dropped,
+	.event = event_emit,
+	.ana_groups = on_ana_groups,
 	.status = on_status,
 };

@@ -70,6 +70,15 @@ const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelMissing", "as", get_features, 0, CHANGES),
 	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CONSTANT),
 	SD_BUS_PROPERTY("Protection", "s", get_word, 0, CHANGES),
+	SD_BUS_METHOD_WITH_ARGS("History",
+				SD_BUS_ARGS("t", since_usec, "t", until_usec, "s", object,
+					    "u", max, "t", flags),
+				SD_BUS_RESULT("a(tsssssta{ss})", events), on_history,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_SIGNAL_WITH_ARGS("Event",
+				SD_BUS_ARGS("t", when_usec, "s", kind, "s", object, "s", from,
+					    "s", to, "s", reason, "t", duration_usec,
+					    "a{ss}", extra), 0),
 	SD_BUS_METHOD("Reload", NULL, NULL, on_reload, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END
 };

@@ -78,6 +78,10 @@ void changed_note(struct bus *b, enum object_kind kind, const char *name,
 int changed_init(struct bus *b);
 void changed_done(struct bus *b);
 
+/* Signal Event and method History (history-object.c). */
+void event_emit(void *userdata, const struct event *e);
+int on_history(sd_bus_message *m, void *userdata, sd_bus_error *error);
+
 /* The listener of the manager (listen.c). */
 extern const struct manager_listener bus_listener;
 

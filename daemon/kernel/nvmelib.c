@@ -72,8 +72,8 @@ static int command_result(int status, const char *what, char *detail)
 	return -EIO;
 }
 
-int nvmelib_has_ns_management(int root_fd, const char *controller,
-			      bool *ret, char *detail)
+int nvmelib_identify(int root_fd, const char *controller, struct identity *ret,
+		     char *detail)
 {
 	_cleanup_close_ int fd = open_node(root_fd, controller);
 	_cleanup_free_ struct nvme_id_ctrl *id = NULL;
@@ -96,8 +96,20 @@ int nvmelib_has_ns_management(int root_fd, const char *controller,
 	r = command_result(nvme_identify(&args), "Identify Controller", detail);
 	if (r < 0)
 		return r;
-	*ret = le16toh(id->oacs) & NVME_CTRL_OACS_NS_MGMT;
+	ret->has_ns_management = le16toh(id->oacs) & NVME_CTRL_OACS_NS_MGMT;
+	ret->anatt_secs = id->cmic & NVME_CTRL_CMIC_MULTI_ANA_REPORTING ? id->anatt : 0;
 	return 0;
+}
+
+int nvmelib_has_ns_management(int root_fd, const char *controller,
+			      bool *ret, char *detail)
+{
+	struct identity id;
+	int r = nvmelib_identify(root_fd, controller, &id, detail);
+
+	if (r >= 0)
+		*ret = id.has_ns_management;
+	return r;
 }
 
 static int attachment(int root_fd, const struct controller *c, uint32_t nsid,

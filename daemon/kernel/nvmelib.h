@@ -21,6 +21,15 @@
 
 #define DETAIL_SIZE 256
 
+/* What Identify Controller says. */
+struct identity {
+	bool has_ns_management;		/* OACS bit 3 */
+	uint32_t anatt_secs;		/* ANATT; 0: no ANA */
+};
+
+int nvmelib_identify(int root_fd, const char *controller, struct identity *ret,
+		     char *detail);
+
 /* Identify Controller, OACS bit 3: Namespace Management and Attachment. */
 int nvmelib_has_ns_management(int root_fd, const char *controller,
 			      bool *ret, char *detail);

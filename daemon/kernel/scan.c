@@ -91,9 +91,11 @@ static bool just_gone(int r)
 	return r == -ENOENT || r == -ENODEV || r == -ENXIO || r == -ENOTDIR;
 }
 
+/* A target chooses model, serial and NQN: they may hold anything. */
 static void read_word(int fd, const char *attr, char *dst, size_t size)
 {
 	(void) sysfs_read(fd, attr, dst, size);
+	str_sanitize(dst);
 }
 #define READ_WORD(fd, attr, array) read_word(fd, attr, array, sizeof(array))
 

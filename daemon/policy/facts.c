@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,7 +15,7 @@ struct question {
 	int root_fd;		/* its own: the thread may outlive the manager */
 	char controller[NAME_SIZE];
 	uint64_t ino;
-	bool answer;
+	struct identity answer;
 	char detail[DETAIL_SIZE];
 };
 
@@ -37,8 +38,7 @@ static int ask(void *arg)
 {
 	struct question *q = arg;
 
-	return nvmelib_has_ns_management(q->root_fd, q->controller, &q->answer,
-					 q->detail);
+	return nvmelib_identify(q->root_fd, q->controller, &q->answer, q->detail);
 }
 
 /* The array may have moved, and the controller gone, since it was asked. */
@@ -62,8 +62,10 @@ static void on_answer(void *userdata, int result, void *arg)
 		return;
 	}
 	f->known = true;
-	f->has_ns_management = q->answer;
-	log_debug("%s: Namespace Management %s", f->name, q->answer ? "yes" : "no");
+	f->has_ns_management = q->answer.has_ns_management;
+	f->anatt_secs = q->answer.anatt_secs;
+	log_debug("%s: Namespace Management %s, ANATT %" PRIu32 " s", f->name,
+		  f->has_ns_management ? "yes" : "no", f->anatt_secs);
 	if (m->listener)
 		m->listener->controller_known(m->listener_userdata, f->name);
 }

@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "job-record.h"
 #include "kernel/detach.h"
+#include "tell.h"
 
 /*
  * A day: longer than anybody waits, and far from where adding it to a clock
@@ -225,6 +226,11 @@ void job_input(struct job *j, enum removal_input input, int error)
 		  removal_state_to_string(j->machine.state),
 		  removal_action_to_string(action));
 	enter_state(j);
+	if (j->machine.state != before) {
+		tell_removal(j->m, j, before, j->entered_usec ?
+			     now_monotonic_usec() - j->entered_usec : 0);
+		j->entered_usec = now_monotonic_usec();
+	}
 	r = job_save(j);
 	if (r < 0)
 		(void) log_warning_errno(r, "Failed to write the record of removal %" PRIu32 ", ignoring: %m",

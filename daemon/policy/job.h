@@ -39,6 +39,7 @@ struct job {
 	struct names heads;
 
 	struct drain drain;
+	uint64_t entered_usec;		/* monotonic: the present state; 0: before */
 	uint64_t began_usec;		/* monotonic: this removal or restore */
 	uint64_t started_usec;		/* realtime, these three */
 	uint64_t finished_usec;		/* 0: it runs */

@@ -7,16 +7,19 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
+#include "ana.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "facts.h"
+#include "history.h"
 #include "hold.h"
 #include "job.h"
 #include "kernel/scan.h"
 #include "kernel/sysfs.h"
 #include "manager.h"
 #include "recover.h"
+#include "tell.h"
 
 void manager_tell_status(struct manager *m)
 {
@@ -35,6 +38,7 @@ void manager_set_status(struct manager *m, void (*status)(void *userdata),
 
 void manager_tell_hold(struct manager *m, const char *path)
 {
+	tell_note_hold(m, path);
 	if (m->listener)
 		m->listener->path_hold(m->listener_userdata, path);
 }
@@ -90,44 +94,67 @@ static struct path_stats *get_stats(struct manager *m, uint64_t key)
 		return NULL;
 	m->stats = grown;
 	s = &m->stats[m->n_stats++];
-	*s = (struct path_stats) { .key = key };
+	*s = (struct path_stats) {
+		.key = key,
+		.failovers = UNKNOWN_NUMBER,
+		.bio_redirects = UNKNOWN_NUMBER,
+	};
 	return s;
 }
 
-static void note_transition(struct manager *m, const struct path *p,
-			    const char *from, const char *to)
+static void note_transition(struct manager *m, enum event_id id,
+			    const struct path *p, const char *from, const char *to)
 {
 	struct path_stats *s = get_stats(m, stats_key(m, p));
 
-	log_info("%s: %s -> %s", p->o.name, from, to);
-	if (!s)
-		return;
-	s->transitions++;
-	s->last_change_usec = now_realtime_usec();
-	(void) snprintf(s->last_change, sizeof(s->last_change), "%s -> %s", from, to);
+	if (s) {
+		s->transitions++;
+		s->last_change_usec = now_realtime_usec();
+		(void) snprintf(s->last_change, sizeof(s->last_change), "%s -> %s",
+				from, to);
+	}
+	tell_path(m, id, p, from, to, s);
 }
 
 /* A path that comes back after it went is a change; a first sight is none. */
-static void note_path(struct manager *m, const struct difference *d)
+static void note_added(struct manager *m, const struct path *p)
+{
+	ana_note(m, p, m->primed);
+	if (manager_path_stats(m, p))
+		note_transition(m, EVENT_PATH_APPEARED, p, "gone", p->path_state);
+	else if (m->primed)
+		tell_path(m, EVENT_PATH_APPEARED, p, "gone", p->path_state, NULL);
+}
+
+static void note_changed(struct manager *m, const struct difference *d)
 {
 	const struct path *before = (const void *) d->before;
 	const struct path *after = (const void *) d->after;
 
+	if (d->fields & (FIELD_BIT(PATH_ANA_STATE) | FIELD_BIT(PATH_ANA_GROUP)))
+		ana_note(m, after, true);
+	if (d->fields & FIELD_BIT(PATH_PATH_STATE))
+		note_transition(m, after->usable ? EVENT_PATH_USABLE : EVENT_PATH_UNUSABLE,
+				after, before->path_state, after->path_state);
+	if (d->fields & FIELD_BIT(PATH_ADMIN_STATE))
+		hold_path_changed(m, after);
+}
+
+static void note_path(struct manager *m, const struct difference *d)
+{
+	const struct path *before = (const void *) d->before;
+
 	switch (d->change) {
 	case CHANGE_ADDED:
-		if (manager_path_stats(m, after))
-			note_transition(m, after, "gone", after->path_state);
+		note_added(m, (const void *) d->after);
 		break;
 	case CHANGE_REMOVED:
-		note_transition(m, before, before->path_state, "gone");
+		note_transition(m, EVENT_PATH_GONE, before, before->path_state, "gone");
 		hold_forget(m, before);
+		m->paths_went = true;
 		break;
 	case CHANGE_CHANGED:
-		if (d->fields & FIELD_BIT(PATH_PATH_STATE))
-			note_transition(m, after, before->path_state,
-					after->path_state);
-		if (d->fields & FIELD_BIT(PATH_ADMIN_STATE))
-			hold_path_changed(m, after);
+		note_changed(m, d);
 		break;
 	}
 }
@@ -137,13 +164,10 @@ static void on_difference(void *userdata, const struct difference *d)
 	struct manager *m = userdata;
 
 	m->generation++;
+	if (m->primed)
+		tell_difference(m, d);
 	if (d->kind == OBJECT_PATH)
 		note_path(m, d);
-	if (d->kind == OBJECT_CONTROLLER && d->change == CHANGE_CHANGED &&
-	    d->fields & FIELD_BIT(CONTROLLER_STATE))
-		log_info("%s: %s -> %s", d->after->name,
-			 ((const struct controller *) d->before)->state,
-			 ((const struct controller *) d->after)->state);
 	if (m->listener)
 		m->listener->difference(m->listener_userdata, d);
 }
@@ -180,6 +204,10 @@ int manager_look(struct manager *m)
 	m->features = snapshot_features(m->now);
 	split.gone = false;
 	snapshot_diff(old, m->now, on_split, &split);
+	if (m->paths_went)
+		ana_drop_gone(m);
+	m->paths_went = false;
+	m->primed = true;
 	facts_refresh(m);
 	manager_tell_status(m);
 	return 0;
@@ -297,6 +325,8 @@ int manager_new(sd_event *event, const struct manager_config *config,
 	m->root_fd = -EBADF;
 	m->next_id = 1;
 	r = snapshot_new(&m->now);
+	if (r >= 0)
+		r = history_resize(&m->history, config->history_size);
 	if (r < 0)
 		return r;
 	r = open_everything(m);
@@ -328,6 +358,9 @@ struct manager *manager_free(struct manager *m)
 	snapshot_free(m->now);
 	free(m->stats);
 	free(m->facts);
+	free(m->ana);
+	free(m->hold_notes);
+	history_done(&m->history);
 	if (m->root_fd >= 0)
 		close(m->root_fd);
 	sd_event_unref(m->event);

@@ -15,6 +15,7 @@
 #include <systemd/sd-event.h>
 
 #include "core/diff.h"
+#include "core/event.h"
 #include "core/model.h"
 #include "kernel/source.h"
 #include "kernel/worker.h"
@@ -29,6 +30,8 @@ struct job;
 struct manager_config {
 	const char *sysfs;		/* "/sys", or a tree made by a test */
 	const char *run_dir;
+	const char *journal_dir;	/* history's; NULL: the system's journal */
+	size_t history_size;		/* events kept in memory */
 	uint64_t poll_interval_usec;
 };
 
@@ -46,6 +49,10 @@ struct manager_listener {
 	void (*removal_added)(void *userdata, const struct job *j);
 	void (*removal_changed)(void *userdata, const struct job *j);
 	void (*removal_dropped)(void *userdata, uint32_t id);
+	/* A transition, told once. */
+	void (*event)(void *userdata, const struct event *e);
+	/* A group of the controller's changed its state. */
+	void (*ana_groups)(void *userdata, const char *controller);
 	/* Numbers of the status line or the manager's own properties. */
 	void (*status)(void *userdata);
 };
@@ -56,6 +63,9 @@ struct path_stats {
 	uint64_t transitions;
 	uint64_t last_change_usec;	/* realtime; 0: none yet */
 	char last_change[2 * REASONS_SIZE + 8];
+	uint64_t since_monotonic_usec;	/* of the state; 0: before the daemon */
+	int64_t failovers;		/* counters at the last change; -1: unknown */
+	int64_t bio_redirects;
 };
 
 /* What an Identify of the controller said. */
@@ -66,6 +76,19 @@ struct controller_facts {
 	bool asking;
 	bool known;
 	bool has_ns_management;
+	uint32_t anatt_secs;		/* 0: no ANA */
+};
+
+struct ana_group;
+struct hold_note;
+
+/* The last events of this run; the oldest make room. */
+struct history {
+	struct event **v;
+	size_t size;
+	size_t n;
+	size_t first;
+	unsigned reading;		/* requests in workers */
 };
 
 struct manager {
@@ -88,6 +111,15 @@ struct manager {
 	size_t n_stats;
 	struct controller_facts *facts;
 	size_t n_facts;
+
+	struct ana_group *ana;
+	size_t n_ana;
+	struct history history;
+	struct hold_note *hold_notes;	/* of paths that are held, for tell.c */
+	size_t n_hold_notes;
+	uint64_t event_seq;
+	bool primed;			/* the first look is done: news is news */
+	bool paths_went;		/* in this look */
 
 	struct hold **holds;
 	size_t n_holds;

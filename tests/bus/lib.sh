@@ -18,7 +18,7 @@ T=$(mktemp -d /tmp/nvmpath-bus-XXXXXX)
 ADDRESS=unix:path=$T/bus
 NAME=io.github.nvmpath1
 ROOT=/io/github/nvmpath1
-bad=0 daemon='' kernel='' busd=''
+bad=0 daemon_options=() daemon='' kernel='' busd=''
 
 cleanup()
 {
@@ -74,7 +74,7 @@ within() # SECONDS COMMAND...
 start_daemon()
 {
 	"$NVMPATHD" --sysfs="$T/sys" --run-dir="$T/run" --bus="$ADDRESS" \
-		--poll-interval=50 --log-level=debug 2>>"$T/log" &
+		--poll-interval=50 --log-level=debug "${daemon_options[@]}" 2>>"$T/log" &
 	daemon=$!
 	within 10 bc get-property $NAME $ROOT $NAME.Manager Version ||
 		{ echo "the daemon did not come up"; cat "$T/log"; exit 1; }

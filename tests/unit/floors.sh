@@ -20,7 +20,7 @@ hits=$(grep -rlE '#include <(libnvme\.h|nvme/)' "$source/daemon" | grep -v /kern
 [ -z "$hits" ] || fail "libnvme outside its file: $hits"
 hits=$(grep -rlE '#include <systemd/sd-bus' "$source/daemon" | grep -v /bus/)
 [ -z "$hits" ] || fail "D-Bus below its floor: $hits"
-hits=$(grep -rniE 'nvme' "$source/daemon/base" | grep -vE 'NVMPATH|nvmpathd|nvme(2|10)\b')
+hits=$(grep -rniE 'nvme' "$source/daemon/base" | grep -vE 'NVMPATH|nvmpath|nvme(2|10)\b')
 [ -z "$hits" ] || fail "base knows NVMe: $hits"
 
 # What the compiler adds (sanitizers, stack protector, fortify) is not ours.
