@@ -12,7 +12,8 @@
 
 put() # FILE TEXT
 {
-	mkdir -p "${1%/*}" && printf '%s\n' "$2" >"$1"
+	# Whole or not at all, as sysfs does: a reader may come at any moment.
+	mkdir -p "${1%/*}" && printf '%s\n' "$2" >"$1.$BASHPID" && mv -f "$1.$BASHPID" "$1"
 }
 
 fake_subsystem()
