@@ -37,19 +37,21 @@ int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error)
 	return 0;
 }
 
-int verb_flags(sd_bus_message *m, sd_bus_error *error)
+int verb_flags(sd_bus_message *m, uint64_t known, uint64_t *ret,
+	       sd_bus_error *error)
 {
-	uint64_t flags;
-	int r = sd_bus_message_read(m, "t", &flags);
+	int r = sd_bus_message_read(m, "t", ret);
 
 	if (r < 0)
 		return r;
-	if (flags)
-		return bus_error(error, -EINVAL, "no flag is defined: must be 0");
+	if (*ret & ~known)
+		return bus_error(error, -EINVAL, known ?
+				 "a flag that is not defined for this method" :
+				 "no flag is defined: must be 0");
 	return 0;
 }
 
-static int check_reason(const char *reason, sd_bus_error *error)
+int verb_check_reason(const char *reason, sd_bus_error *error)
 {
 	if (strlen(reason) >= REASON_SIZE)
 		return bus_error(error, -EINVAL, "the reason is too long (255 bytes at most)");
@@ -61,7 +63,7 @@ static int check_reason(const char *reason, sd_bus_error *error)
 }
 
 /* The answer to a Hold or Release, when the last path's write is through. */
-static void on_done(void *userdata, int result, const char *message)
+void verb_hold_done(void *userdata, int result, const char *message)
 {
 	sd_bus_message *call = userdata;
 	sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -79,23 +81,23 @@ static void on_done(void *userdata, int result, const char *message)
 	sd_bus_message_unref(call);
 }
 
-static int verb_write(sd_bus_message *m, enum object_kind kind, const char *name,
-		      bool hold, const char *reason, sd_bus_error *error)
+static int verb_write(sd_bus_message *m, const char *name, bool hold,
+		      const char *reason, sd_bus_error *error)
 {
+	struct hold_request q = { .target = name, .hold = hold, .reason = reason };
 	struct bus *b = bus_of(sd_bus_message_get_bus(m));
 	char message[MESSAGE_SIZE] = "";
-	uint32_t uid;
+	uint64_t flags;
 	int r;
 
-	r = verb_flags(m, error);
+	r = verb_flags(m, 0, &flags, error);
 	if (r >= 0)
-		r = check_reason(reason, error);
+		r = verb_check_reason(reason, error);
 	if (r >= 0)
-		r = caller_authorize(m, &uid, error);
+		r = caller_authorize(m, &q.uid, error);
 	if (r < 0)
 		return r;
-	r = hold_request(b->m, kind, name, hold, reason, uid, on_done,
-			 sd_bus_message_ref(m), message);
+	r = hold_request(b->m, &q, verb_hold_done, sd_bus_message_ref(m), message);
 	if (r < 0) {
 		sd_bus_message_unref(m);
 		return bus_error(error, r, message[0] ? message : strerror(-r));
@@ -103,22 +105,20 @@ static int verb_write(sd_bus_message *m, enum object_kind kind, const char *name
 	return 1;	/* answered later */
 }
 
-int verb_hold(sd_bus_message *m, enum object_kind kind, const char *name,
-	      sd_bus_error *error)
+int verb_hold(sd_bus_message *m, const char *target, sd_bus_error *error)
 {
 	const char *reason;
 	int r = sd_bus_message_read(m, "s", &reason);
 
-	return r < 0 ? r : verb_write(m, kind, name, true, reason, error);
+	return r < 0 ? r : verb_write(m, target, true, reason, error);
 }
 
-int verb_release(sd_bus_message *m, enum object_kind kind, const char *name,
-		 sd_bus_error *error)
+int verb_release(sd_bus_message *m, const char *target, sd_bus_error *error)
 {
-	return verb_write(m, kind, name, false, "", error);
+	return verb_write(m, target, false, "", error);
 }
 
-static int reply_removal(sd_bus_message *m, const struct job *j)
+int verb_reply_removal(sd_bus_message *m, const struct job *j)
 {
 	_cleanup_free_ char *path = NULL;
 	char name[NAME_SIZE];
@@ -132,22 +132,21 @@ static int reply_removal(sd_bus_message *m, const struct job *j)
 }
 
 int verb_removal(sd_bus_message *m, enum removal_kind removal,
-		 enum object_kind kind, const char *name, sd_bus_error *error)
+		 const char *target, sd_bus_error *error)
 {
 	struct bus *b = bus_of(sd_bus_message_get_bus(m));
-	struct job_request q = {
-		.kind = removal, .object_kind = kind, .object = name,
-	};
+	struct job_request q = { .kind = removal, .target = target };
 	char message[MESSAGE_SIZE] = "";
+	uint64_t flags;
 	struct job *j;
 	int r;
 
 	r = sd_bus_message_read(m, "ts", &q.timeout_usec, &q.reason);
 	if (r < 0)
 		return r;
-	r = verb_flags(m, error);
+	r = verb_flags(m, 0, &flags, error);
 	if (r >= 0)
-		r = check_reason(q.reason, error);
+		r = verb_check_reason(q.reason, error);
 	if (r >= 0)
 		r = caller_authorize(m, &q.uid, error);
 	if (r < 0)
@@ -155,5 +154,5 @@ int verb_removal(sd_bus_message *m, enum removal_kind removal,
 	r = job_start(b->m, &q, &j, message);
 	if (r < 0)
 		return bus_error(error, r, message[0] ? message : strerror(-r));
-	return reply_removal(m, j);
+	return verb_reply_removal(m, j);
 }

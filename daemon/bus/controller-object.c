@@ -91,22 +91,22 @@ static const char *name_of(void *userdata)
 
 static int on_hold(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	return verb_hold(m, OBJECT_CONTROLLER, name_of(userdata), error);
+	return verb_hold(m, name_of(userdata), error);
 }
 
 static int on_release(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	return verb_release(m, OBJECT_CONTROLLER, name_of(userdata), error);
+	return verb_release(m, name_of(userdata), error);
 }
 
 static int on_drain(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	return verb_removal(m, KIND_DRAIN, OBJECT_CONTROLLER, name_of(userdata), error);
+	return verb_removal(m, KIND_DRAIN, name_of(userdata), error);
 }
 
 static int on_remove(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	return verb_removal(m, KIND_REMOVE, OBJECT_CONTROLLER, name_of(userdata), error);
+	return verb_removal(m, KIND_REMOVE, name_of(userdata), error);
 }
 
 #define TEXT(name, member, flags) \

@@ -89,6 +89,7 @@ static void on_events(void *userdata, int result, const struct event_list *event
 static int read_query(sd_bus_message *m, struct history_query *q, sd_bus_error *error)
 {
 	const char *object;
+	uint64_t flags;
 	int r;
 
 	r = sd_bus_message_read(m, "ttsu", &q->since_usec, &q->until_usec, &object,
@@ -99,7 +100,7 @@ static int read_query(sd_bus_message *m, struct history_query *q, sd_bus_error *
 		return bus_error(error, -EINVAL, "no object has a name that long");
 	if (!q->max || q->max > HISTORY_MAX)
 		q->max = HISTORY_MAX;
-	return verb_flags(m, error);
+	return verb_flags(m, 0, &flags, error);
 }
 
 int on_history(sd_bus_message *m, void *userdata, sd_bus_error *error)

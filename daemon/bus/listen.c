@@ -184,6 +184,7 @@ static void on_removal_changed(void *userdata, const struct job *j)
 	static const char *const properties[] = {
 		"State", "Held", "InFlight", "InFlightPeak", "FinishedUSec",
 		"DeadlineUSec", "Detail", "Errno", "CanRestore",
+		"Controllers", "Paths", "Namespaces",
 	};
 	char name[NAME_SIZE];
 

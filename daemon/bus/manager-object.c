@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/str.h"
 #include "object.h"
+#include "target.h"
 
 #define GETTER(name) \
 	static int name(sd_bus *bus, const char *path, const char *interface, \
@@ -61,6 +62,7 @@ static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define CONSTANT SD_BUS_VTABLE_PROPERTY_CONST
+#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* caller_authorize() decides */
 
 const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),
@@ -79,6 +81,23 @@ const sd_bus_vtable manager_vtable[] = {
 				SD_BUS_ARGS("t", when_usec, "s", kind, "s", object, "s", from,
 					    "s", to, "s", reason, "t", duration_usec,
 					    "a{ss}", extra), 0),
+	SD_BUS_METHOD_WITH_ARGS("Plan", SD_BUS_ARGS("s", target, "t", flags),
+				SD_BUS_RESULT("a{sv}", facts, "a(ouuuus)", namespaces),
+				target_plan, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Hold",
+				SD_BUS_ARGS("s", target, "s", reason, "t", ttl_usec,
+					    "t", flags),
+				SD_BUS_NO_RESULT, target_hold, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Release", SD_BUS_ARGS("s", target, "t", flags),
+				SD_BUS_NO_RESULT, target_release, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Drain",
+				SD_BUS_ARGS("s", target, "t", timeout_usec, "s", reason,
+					    "t", flags),
+				SD_BUS_RESULT("o", removal), target_drain, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Remove",
+				SD_BUS_ARGS("s", target, "t", timeout_usec, "s", reason,
+					    "t", flags),
+				SD_BUS_RESULT("o", removal), target_remove, ANYBODY),
 	SD_BUS_METHOD("Reload", NULL, NULL, on_reload, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END
 };

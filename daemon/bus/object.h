@@ -94,15 +94,27 @@ int bus_error(sd_bus_error *error, int r, const char *message);
 /* The caller's uid, told by the bus itself; -EACCES where it is not root. */
 int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error);
 
-/* The four verbs of Path and Controller. */
-int verb_hold(sd_bus_message *m, enum object_kind kind, const char *name,
-	      sd_bus_error *error);
-int verb_release(sd_bus_message *m, enum object_kind kind, const char *name,
-		 sd_bus_error *error);
+/*
+ * The four verbs, on the target that the object or the call itself names
+ * (target.c): what follows it in the message is read here.
+ */
+int verb_hold(sd_bus_message *m, const char *target, sd_bus_error *error);
+int verb_release(sd_bus_message *m, const char *target, sd_bus_error *error);
 int verb_removal(sd_bus_message *m, enum removal_kind removal,
-		 enum object_kind kind, const char *name, sd_bus_error *error);
+		 const char *target, sd_bus_error *error);
 
-/* Reads the flags that every mutating method ends with: none is defined. */
-int verb_flags(sd_bus_message *m, sd_bus_error *error);
+/* A line that people wrote: -EINVAL where it is too long or has controls. */
+int verb_check_reason(const char *reason, sd_bus_error *error);
+
+/*
+ * Reads the flags that every mutating method ends with; those outside
+ * @known are refused.
+ */
+int verb_flags(sd_bus_message *m, uint64_t known, uint64_t *ret,
+	       sd_bus_error *error);
+
+/* Answers a Hold or Release when the last path's write is through. */
+void verb_hold_done(void *userdata, int result, const char *message);
+int verb_reply_removal(sd_bus_message *m, const struct job *j);
 
 #endif

@@ -42,6 +42,19 @@ GETTER(get_paths)
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
+GETTER(get_controllers)
+{
+	const struct job *j = userdata;
+	int r;
+
+	(void) bus, (void) path, (void) interface, (void) property, (void) error;
+	r = sd_bus_message_open_container(reply, 'a', "s");
+	for (size_t i = 0; r >= 0 && i < j->n_members; i++)
+		r = sd_bus_message_append(reply, "s",
+					  j->members[i].controller.o.name);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
 GETTER(get_namespaces)
 {
 	const struct job *j = userdata;
@@ -80,10 +93,11 @@ static int serve(sd_bus_message *m, struct job *j, ask_func_t ask,
 		 sd_bus_error *error)
 {
 	char message[MESSAGE_SIZE] = "";
+	uint64_t flags;
 	uint32_t uid;
 	int r;
 
-	r = verb_flags(m, error);
+	r = verb_flags(m, 0, &flags, error);
 	if (r >= 0)
 		r = caller_authorize(m, &uid, error);
 	if (r < 0)
@@ -121,8 +135,10 @@ const sd_bus_vtable removal_vtable[] = {
 	TEXT("Reason", reason, CONSTANT),
 	SD_BUS_PROPERTY("Owner", "s", get_word, 0, CONSTANT),
 	SD_BUS_PROPERTY("State", "s", get_word, 0, CHANGES),
-	SD_BUS_PROPERTY("Paths", "as", get_paths, 0, CONSTANT),
-	SD_BUS_PROPERTY("Namespaces", "as", get_namespaces, 0, CONSTANT),
+	SD_BUS_PROPERTY("Controllers", "as", get_controllers, 0, CHANGES),
+	SD_BUS_PROPERTY("Paths", "as", get_paths, 0, CHANGES),
+	SD_BUS_PROPERTY("Namespaces", "as", get_namespaces, 0, CHANGES),
+	SD_BUS_PROPERTY("Forced", "b", get_bool, offsetof(struct job, forced), CONSTANT),
 	SD_BUS_PROPERTY("Held", "u", get_held, 0, CHANGES),
 	SD_BUS_PROPERTY("InFlight", "x", get_s64, offsetof(struct job, drain.inflight), CHANGES),
 	SD_BUS_PROPERTY("InFlightPeak", "x", get_s64, offsetof(struct job, drain.peak), CHANGES),

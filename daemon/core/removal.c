@@ -41,6 +41,9 @@ bool removal_can_restore(const struct removal_machine *m)
 	       (m->state == REMOVAL_FAILED && m->was_detaching);
 }
 
+/* As long as the removal ahead may drain at most. */
+#define QUEUE_USEC (24 * 3600 * USEC_PER_SEC)
+
 /*
  * How long a state may last. Seconds, not milliseconds: a hold waits for an
  * SRCU grace period of each head, deleting a controller over fabrics for its
@@ -57,8 +60,11 @@ static uint64_t patience_usec(const struct removal_machine *m,
 	case REMOVAL_DRAINING:
 		return m->drain_timeout_usec;
 	case REMOVAL_DETACHING:
-	case REMOVAL_RESTORING:
 		return 30 * USEC_PER_SEC;
+	case REMOVAL_RESTORING:	/* one controller after the other */
+		return 30 * USEC_PER_SEC * (m->parts ? m->parts : 1);
+	case REMOVAL_QUEUED:
+		return QUEUE_USEC;
 	case REMOVAL_REQUESTED:
 	case REMOVAL_DRAINED:
 	case REMOVAL_DETACHED:
@@ -97,6 +103,13 @@ static const struct rule rules[] = {
 	R(REQUESTED, CANCEL,	ANY_KIND, ROLLED_BACK,	FINISH,	ECANCELED),
 	R(REQUESTED, RESTART,	ANY_KIND, ROLLED_BACK,	FINISH,	EINTR),
 
+	R(REQUESTED, WAIT,	ANY_KIND, QUEUED,	NONE,	KEEP_ERROR),
+
+	R(QUEUED, START,	ANY_KIND, CHECKING,	CHECK,	KEEP_ERROR),
+	R(QUEUED, TICK,		ANY_KIND, REFUSED,	FINISH,	ETIMEDOUT),
+	R(QUEUED, CANCEL,	ANY_KIND, ROLLED_BACK,	FINISH,	ECANCELED),
+	R(QUEUED, RESTART,	ANY_KIND, ROLLED_BACK,	FINISH,	EINTR),
+
 	R(CHECKING, OK,		ANY_KIND, HOLDING,	HOLD,	KEEP_ERROR),
 	R(CHECKING, ERROR,	ANY_KIND, REFUSED,	FINISH,	TAKE_ERROR),
 	R(CHECKING, GONE,	ANY_KIND, REFUSED,	FINISH,	ENXIO),
@@ -112,11 +125,13 @@ static const struct rule rules[] = {
 	R(HOLDING, RESTART,	ANY_KIND, ROLLING_BACK,	RELEASE, EINTR),
 
 	R(DRAINING, OK,		KIND_DRAIN, DRAINED,	FINISH,	KEEP_ERROR),
+	R(DRAINING, OK,		KIND_MAINTENANCE, DRAINED, FINISH, KEEP_ERROR),
 	R(DRAINING, OK,		KIND_REMOVE, DETACHING,	DETACH,	KEEP_ERROR),
 	R(DRAINING, ERROR,	ANY_KIND, ROLLING_BACK,	RELEASE, TAKE_ERROR),
 	R(DRAINING, GONE,	ANY_KIND, ROLLING_BACK,	RELEASE, ENODEV),
 	/* Who asked for a drain alone gets the hold that he asked for. */
 	R(DRAINING, TICK,	KIND_DRAIN, FAILED,	FINISH,	ETIMEDOUT),
+	R(DRAINING, TICK,	KIND_MAINTENANCE, ROLLING_BACK, RELEASE, ETIMEDOUT),
 	R(DRAINING, TICK,	KIND_REMOVE, ROLLING_BACK, RELEASE, ETIMEDOUT),
 	R(DRAINING, CANCEL,	ANY_KIND, ROLLING_BACK,	RELEASE, ECANCELED),
 	R(DRAINING, RESTART,	ANY_KIND, ROLLING_BACK,	RELEASE, EINTR),

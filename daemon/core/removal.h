@@ -32,6 +32,7 @@ DECLARE_TABLE(removal_kind, enum removal_kind);
 
 #define REMOVAL_INPUTS(X)						\
 	X(START,	"start")	/* somebody asked */		\
+	X(WAIT,		"wait")		/* another one is at work */	\
 	X(OK,		"ok")		/* the action succeeded */	\
 	X(ERROR,	"error")	/* the action failed: error */	\
 	X(GONE,		"gone")		/* no path of it is left */	\
@@ -72,6 +73,7 @@ struct removal_machine {
 	enum removal_state state;
 	enum removal_kind kind;
 	uint64_t drain_timeout_usec;
+	unsigned parts;		/* controllers: each takes its time to return */
 	uint64_t deadline_usec;	/* of this state; 0 where it does not wait */
 	int error;		/* positive errno: why it did not go through */
 	bool was_detaching;	/* the point of no return was reached */

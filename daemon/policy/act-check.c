@@ -4,18 +4,20 @@
 
 #include "act-parts.h"
 #include "check.h"
+#include "job-record.h"
 
 static int run_check(void *arg)
 {
 	struct task *t = arg;
 
-	return nvmelib_has_ns_management(t->root_fd, t->controller.o.name,
+	return nvmelib_has_ns_management(t->root_fd, t->member.controller.o.name,
 					 &t->answer, t->detail);
 }
 
 static void on_checked(void *userdata, int result, void *arg)
 {
 	struct job *j = userdata;
+	const struct controller *c = &j->members[0].controller;
 	const struct task *t = arg;
 
 	if (task_too_late(j, t))
@@ -23,23 +25,46 @@ static void on_checked(void *userdata, int result, void *arg)
 	if (result < 0) {
 		(void) snprintf(j->detail, sizeof(j->detail),
 				"%s does not say whether it can detach a single namespace (%s): remove the controller %s instead",
-				j->controller.o.name, t->detail, j->controller.o.name);
+				c->o.name, t->detail, c->o.name);
 		job_input(j, INPUT_ERROR, -ECONNREFUSED);
 		return;
 	}
-	result = check_ns_management(&j->controller, t->answer, j->detail);
+	result = check_ns_management(c, t->answer, j->detail);
 	job_input(j, result < 0 ? INPUT_ERROR : INPUT_OK, result);
+}
+
+/* The machine is another one since it was asked for: all the checks again. */
+static int look_again(struct job *j)
+{
+	_cleanup_(scope_done) struct scope s;
+	int r;
+
+	(void) manager_look(j->m);
+	r = scope_find(j->m, j->object, &s, j->detail);
+	if (r >= 0)
+		r = check_removal(j->m, j->machine.kind, &s, j->forced, j->detail);
+	if (r >= 0)
+		r = job_fill(j, &s);
+	return r < 0 ? r : job_save(j);
 }
 
 void act_check(struct job *j)
 {
-	const struct controller_facts *f = manager_facts(j->m, &j->controller);
+	const struct controller_facts *f;
+	int r = j->was_queued ? look_again(j) : 0;
 
-	/* All else was checked before the removal came to be (check.c). */
-	if (j->machine.kind == KIND_DRAIN || j->object_kind != OBJECT_PATH ||
+	if (r < 0) {
+		job_input(j, INPUT_ERROR, r);
+		return;
+	}
+	f = manager_facts(j->m, &j->members[0].controller);
+	/* All else was checked before (check.c). */
+	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_PATH ||
 	    (f && f->known && f->has_ns_management)) {
 		job_input(j, INPUT_OK, 0);
 		return;
 	}
-	task_start(j, run_check, on_checked);
+	r = task_start(j, 0, run_check, on_checked);
+	if (r < 0)
+		job_input(j, INPUT_ERROR, r);
 }

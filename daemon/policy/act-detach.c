@@ -9,12 +9,22 @@
 static int run_detach(void *arg)
 {
 	struct task *t = arg;
+	const struct controller *c = &t->member.controller;
 
 	if (t->object_kind == OBJECT_PATH)
-		return detach_path(t->root_fd, &t->path, &t->controller,
-				   t->deadline_usec, t->detail);
-	return detach_controller(t->root_fd, &t->controller, t->deadline_usec,
-				 t->detail);
+		return detach_path(t->root_fd, &t->path, c, t->deadline_usec,
+				   t->detail);
+	return detach_controller(t->root_fd, c, t->deadline_usec, t->detail);
+}
+
+static void end_one(struct job *j, int result)
+{
+	if (result < 0 && j->first_error >= 0)
+		j->first_error = result;
+	if (--j->pending)
+		return;
+	(void) manager_look(j->m);
+	job_input(j, j->first_error < 0 ? INPUT_ERROR : INPUT_OK, j->first_error);
 }
 
 static void on_detached(void *userdata, int result, void *arg)
@@ -24,43 +34,62 @@ static void on_detached(void *userdata, int result, void *arg)
 
 	if (task_too_late(j, t))
 		return;
-	(void) manager_look(j->m);
-	task_take_detail(j, t);
-	job_input(j, result < 0 ? INPUT_ERROR : INPUT_OK, result);
+	if (result < 0 && j->first_error >= 0)
+		task_take_detail(j, t);
+	end_one(j, result);
 }
 
 /* A namespace that came after the holds would be cut off without warning. */
-static const struct path *newcomer(const struct job *j)
+static int check_newcomers(struct job *j)
 {
+	_cleanup_(names_done) struct names controllers = {};
 	const struct snapshot *s = j->m->now;
+	int r = 0;
 
-	if (j->object_kind != OBJECT_CONTROLLER)
-		return NULL;
-	for (size_t i = 0; i < s->n_paths; i++)
-		if (str_equal(s->paths[i].controller, j->controller.o.name) &&
-		    !str_equal(s->paths[i].admin_state, "hold"))
-			return &s->paths[i];
-	return NULL;
+	for (size_t i = 0; r >= 0 && i < j->n_members; i++)
+		r = names_add(&controllers, j->members[i].controller.o.name);
+	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
+		const struct path *p = &s->paths[i];
+
+		if (str_equal(p->admin_state, "hold") ||
+		    !names_has(&controllers, p->controller))
+			continue;
+		(void) snprintf(j->detail, sizeof(j->detail),
+				"%s appeared on %s meanwhile", p->o.name, j->object);
+		r = -EAGAIN;
+	}
+	return r;
 }
 
-void act_detach(struct job *j)
+static int check_before(struct job *j)
 {
-	const struct path *p;
 	int r;
 
 	(void) manager_look(j->m);
-	p = newcomer(j);
-	if (p) {
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"%s appeared on %s meanwhile", p->o.name, j->object);
-		job_input(j, INPUT_ERROR, -EAGAIN);
-		return;
-	}
+	r = j->object_kind == OBJECT_CONTROLLER ? check_newcomers(j) : 0;
+	if (r < 0)
+		return r;
 	j->judged = 0;
-	r = act_check_redundant(j);
+	return act_check_redundant(j);
+}
+
+/* All at once, each in a thread of its own. */
+void act_detach(struct job *j)
+{
+	int r = check_before(j);
+
 	if (r < 0) {
 		job_input(j, INPUT_ERROR, r);
 		return;
 	}
-	task_start(j, run_detach, on_detached);
+	j->first_error = 0;
+	j->pending = 1;		/* until all are under way */
+	for (size_t i = 0; i < j->n_members; i++) {
+		r = task_start(j, i, run_detach, on_detached);
+		if (r >= 0)
+			j->pending++;
+		else if (j->first_error >= 0)
+			j->first_error = r;
+	}
+	end_one(j, 0);
 }

@@ -81,7 +81,7 @@ static void on_released(void *userdata, int result, const char *message)
 		STR_COPY(j->detail, message);
 		job_input(j, INPUT_ERROR, result);
 	} else {
-		job_input(j, act_object_there(j) ? INPUT_OK : INPUT_GONE, 0);
+		job_input(j, act_all_there(j) ? INPUT_OK : INPUT_GONE, 0);
 	}
 }
 

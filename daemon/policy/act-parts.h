@@ -11,16 +11,18 @@ struct task {
 	unsigned round;
 	enum object_kind object_kind;
 	struct path path;
-	struct controller controller;
-	struct connection connection;
-	char pci_rescan[ADDRESS_SIZE];
+	struct member member;
 	uint64_t deadline_usec;
 	bool answer;
 	char detail[DETAIL_SIZE];
 };
 
-/* Runs @func in a worker; where it cannot be had the removal hears the error. */
-void task_start(struct job *j, worker_func_t func, worker_done_t done);
+/*
+ * Runs @func for that member in a worker. Where none can be had: negative
+ * errno, and nobody hears anything.
+ */
+int task_start(struct job *j, size_t member, worker_func_t func,
+	       worker_done_t done);
 /* True where the answer belongs to a state that is over. */
 bool task_too_late(const struct job *j, const struct task *t);
 void task_take_detail(struct job *j, const struct task *t);
@@ -32,6 +34,12 @@ void act_watch(struct job *j);		/* one sample while it drains */
 void act_note_timeout(struct job *j);
 void act_detach(struct job *j);
 void act_restore(struct job *j);
+/* Begins to look for what returns; also after a restart. */
+void act_return_look(struct job *j);
+/* One look at the member that returns. */
+void act_return_step(struct job *j);
+/* Nothing stays held for a restore that is over, whatever came of it. */
+void act_return_end(struct job *j);
 
 /*
  * Paths that were there when the removal was asked for may have gone since.
@@ -41,7 +49,11 @@ void act_restore(struct job *j);
 int act_check_redundant(struct job *j);
 
 /* The same place in the fabric or on the bus, whatever its name is now. */
-const struct controller *act_find_controller(const struct job *j);
+const struct controller *act_find_member(const struct job *j,
+					 const struct member *v);
+
+/* The member came back under another name, or the same: go on with it. */
+void act_take_member(struct job *j, size_t member, const struct controller *c);
 
 /* Is all of it usable again that was? */
 bool act_is_back(struct job *j);

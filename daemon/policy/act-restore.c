@@ -1,24 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Bringing back, one controller after the other. A path is slowest while it
+ * is new: the kernel scans, identifies and reads the ANA log, and freezes the
+ * head's queue for each path that arrives. So it comes back held, and is
+ * released when nothing has moved for a while.
+ */
 #include <errno.h>
 #include <stdio.h>
 
 #include "act-parts.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "hold.h"
+#include "job-record.h"
+#include "kernel/control.h"
 #include "kernel/detach.h"
+
+/* Longer than scan, identify and ANA log took together in the lab. */
+#define SETTLE_USEC (300 * USEC_PER_MSEC)
+
+static void begin_member(struct job *j);
 
 static int run_restore(void *arg)
 {
 	struct task *t = arg;
+	const struct member *v = &t->member;
 
 	if (t->object_kind == OBJECT_PATH)
-		return restore_path(t->root_fd, &t->controller, t->path.nsid,
+		return restore_path(t->root_fd, &v->controller, t->path.nsid,
 				    t->deadline_usec, t->detail);
-	if (controller_is_pci(&t->controller))
-		return restore_pci(t->root_fd, t->pci_rescan, t->detail);
-	return nvmelib_connect(t->root_fd, &t->connection, t->detail);
+	if (controller_is_pci(&v->controller))
+		return restore_pci(t->root_fd, v->pci_rescan, t->detail);
+	return nvmelib_connect(t->root_fd, &v->connection, t->detail);
 }
 
-static void on_restored(void *userdata, int result, void *arg)
+static void on_brought(void *userdata, int result, void *arg)
 {
 	struct job *j = userdata;
 	const struct task *t = arg;
@@ -26,65 +43,379 @@ static void on_restored(void *userdata, int result, void *arg)
 	if (task_too_late(j, t))
 		return;
 	task_take_detail(j, t);
-	if (result < 0) {
+	if (result < 0)
 		job_input(j, INPUT_ERROR, result);
-		return;
-	}
-	j->looking = true;	/* until it is usable, or too late */
-	act_tick(j);
+	else
+		act_return_step(j);
 }
 
-/* A usable path to the namespace, on the controller in the old place. */
-static bool target_is_back(const struct job *j, const struct target *t,
-			   const struct controller *c)
+/* Its path to that namespace, on the controller in the old place. */
+static const struct path *returned(const struct job *j, const struct target *t,
+				   const struct controller *c)
 {
 	const struct snapshot *s = j->m->now;
 
 	for (size_t i = 0; i < s->n_paths; i++)
 		if (s->paths[i].nsid == t->path.nsid &&
-		    str_equal(s->paths[i].controller, c->o.name) &&
-		    (s->paths[i].usable || !t->was_usable))
-			return true;
-	return false;
+		    str_equal(s->paths[i].controller, c->o.name))
+			return &s->paths[i];
+	return NULL;
 }
 
-bool act_is_back(struct job *j)
+/* Usable again, where it was. */
+static bool member_is_back(const struct job *j, size_t member)
 {
-	const struct controller *c = act_find_controller(j);
+	const struct controller *c = act_find_member(j, &j->members[member]);
 
-	if (!c)
-		return false;
-	for (size_t i = 0; i < j->n_targets; i++)
-		if (!target_is_back(j, &j->targets[i], c))
+	for (size_t i = 0; c && i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+		const struct path *p;
+
+		if (t->member != member)
+			continue;
+		p = returned(j, t, c);
+		if (!p || (t->was_usable && !p->usable))
 			return false;
-	if (!str_equal(c->o.name, j->controller.o.name))
+	}
+	return c != NULL;
+}
+
+/* Its paths that are held, by us or by birth; or all that are there. */
+static int member_paths(const struct job *j, const struct controller *c,
+			bool held, struct names *ret)
+{
+	const struct snapshot *s = j->m->now;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
+		const struct path *p = &s->paths[i];
+		const struct hold *h = hold_find(j->m, p->o.name);
+
+		if (!str_equal(p->controller, c->o.name))
+			continue;
+		if (held && (h ? h->removal != j->id :
+			     !j->births_held || !str_equal(p->admin_state, "hold")))
+			continue;
+		r = names_add(ret, p->o.name);
+	}
+	return r;
+}
+
+static void on_return_held(void *userdata, int result, const char *message)
+{
+	struct job *j = userdata;
+
+	j->writing_holds = false;
+	if (result < 0)		/* it carries I/O at once, then */
+		log_debug("Removal %u: %s", j->id, message);
+	if (j->machine.state != REMOVAL_RESTORING)
+		act_return_end(j);
+}
+
+/* As soon as it is seen: each path of it that was not tried yet. */
+static int hold_arrivals(struct job *j, const struct controller *c)
+{
+	_cleanup_(names_done) struct names paths = {};
+	struct hold_owner owner = {
+		.reason = "returning", .uid = j->uid, .removal = j->id,
+	};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+		const struct path *p = t->member == j->returning ?
+				       returned(j, t, c) : NULL;
+
+		if (!p || !p->admin_state[0] || names_has(&j->tried, p->o.name) ||
+		    hold_find(j->m, p->o.name))
+			continue;
+		r = names_add(&j->tried, p->o.name);
+		if (r >= 0)
+			r = names_add(&paths, p->o.name);
+	}
+	if (r < 0 || !paths.n)
+		return r;
+	r = hold_write(j->m, &paths, true, &owner, on_return_held, j);
+	j->writing_holds = r >= 0;
+	return r;
+}
+
+/* Nothing but the hold keeps its paths from being used. */
+static bool is_ready(const struct job *j, const struct controller *c)
+{
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+		const struct path *p;
+
+		if (t->member != j->returning)
+			continue;
+		p = returned(j, t, c);
+		if (!p || (t->was_usable && !p->usable &&
+			   !str_equal(p->path_state, "held")))
+			return false;
+	}
+	return str_equal(c->state, "live");
+}
+
+static bool has_settled(struct job *j, const struct controller *c)
+{
+	uint64_t now = now_monotonic_usec();
+
+	if (!is_ready(j, c)) {
+		j->settled_usec = 0;
+		return false;
+	}
+	if (!j->settled_usec)
+		j->settled_usec = now;
+	return now - j->settled_usec >= SETTLE_USEC;
+}
+
+static void on_return_released(void *userdata, int result, const char *message)
+{
+	struct job *j = userdata;
+
+	j->writing_holds = false;
+	if (j->machine.state != REMOVAL_RESTORING) {
+		act_return_end(j);
+		return;
+	}
+	if (result < 0) {
+		STR_COPY(j->detail, message);
+		job_input(j, INPUT_ERROR, result);
+	}
+}
+
+static int release_member(struct job *j, const struct controller *c)
+{
+	_cleanup_(names_done) struct names paths = {};
+	int r = member_paths(j, c, true, &paths);
+
+	if (r < 0)
+		return r;
+	j->releasing = true;
+	if (!paths.n)
+		return 0;
+	r = hold_write(j->m, &paths, false, NULL, on_return_released, j);
+	j->writing_holds = r >= 0;
+	return r;
+}
+
+/* Names are new, and so may be the controller's id. */
+static void take_member(struct job *j, const struct controller *c)
+{
+	struct member *v = &j->members[j->returning];
+
+	if (!str_equal(c->o.name, v->controller.o.name))
 		(void) snprintf(j->detail, sizeof(j->detail), "%s came back as %s",
-				j->controller.o.name, c->o.name);
+				v->controller.o.name, c->o.name);
+	v->controller = *c;
+	for (size_t i = 0; i < j->n_targets; i++) {
+		struct target *t = &j->targets[i];
+		const struct path *p = t->member == j->returning ?
+				       returned(j, t, c) : NULL;
+
+		if (!p)
+			continue;
+		t->path = *p;
+		manager_path_key(j->m, p, t->key);
+		(void) names_add(&j->paths, p->o.name);
+	}
+}
+
+/* After a restart: what was begun may still come, for as long as a probe lasts. */
+static void wait_for_member(struct job *j)
+{
+	if (!j->probe_until_usec || now_monotonic_usec() < j->probe_until_usec)
+		return;
+	if (!act_any_there(j)) {
+		job_input(j, INPUT_GONE, 0);
+		return;
+	}
+	j->probe_until_usec = 0;
+	begin_member(j);
+}
+
+static bool member_is_whole(const struct job *j, const struct controller *c)
+{
+	for (size_t i = 0; i < j->n_targets; i++)
+		if (j->targets[i].member == j->returning &&
+		    !returned(j, &j->targets[i], c))
+			return false;
 	return true;
 }
 
-void act_restore(struct job *j)
+static void next_member(struct job *j)
+{
+	j->releasing = false;
+	j->settled_usec = 0;
+	j->returning++;
+	begin_member(j);
+}
+
+static void step_there(struct job *j, const struct controller *c)
+{
+	int r = j->releasing ? 0 : hold_arrivals(j, c);
+
+	if (r < 0) {
+		job_input(j, INPUT_ERROR, r);
+		return;
+	}
+	if (j->writing_holds)
+		return;
+	if (j->releasing) {
+		if (!member_is_back(j, j->returning))
+			return;
+		take_member(j, c);
+		next_member(j);
+		return;
+	}
+	if (!member_is_whole(j, c)) {
+		wait_for_member(j);
+		return;
+	}
+	if (has_settled(j, c))
+		r = release_member(j, c);
+	if (r < 0)
+		job_input(j, INPUT_ERROR, r);
+}
+
+void act_return_step(struct job *j)
 {
 	const struct controller *c;
 
 	(void) manager_look(j->m);
-	if (act_is_back(j)) {	/* somebody else was quicker */
+	c = act_find_member(j, &j->members[j->returning]);
+	if (!c)
+		wait_for_member(j);
+	else
+		step_there(j, c);
+}
+
+static int bring(struct job *j, const struct controller *c)
+{
+	if (j->object_kind != OBJECT_PATH)
+		return c ? 0 :	/* it connects already */
+			   task_start(j, j->returning, run_restore, on_brought);
+	if (!c) {
+		(void) snprintf(j->detail, sizeof(j->detail),
+				"its controller %s is not there",
+				j->members[0].controller.o.name);
+		return -ENXIO;
+	}
+	j->members[0].controller = *c;
+	if (member_is_whole(j, c))
+		return 0;
+	return task_start(j, 0, run_restore, on_brought);
+}
+
+static void begin_member(struct job *j)
+{
+	int r;
+
+	while (j->returning < j->n_members && member_is_back(j, j->returning))
+		j->returning++;
+	if (j->returning == j->n_members) {
 		job_input(j, INPUT_OK, 0);
 		return;
 	}
-	c = act_find_controller(j);
-	if (j->object_kind == OBJECT_PATH && !c) {
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"its controller %s is not there",
-				j->controller.o.name);
-		job_input(j, INPUT_ERROR, -ENXIO);
+	r = bring(j, act_find_member(j, &j->members[j->returning]));
+	if (r < 0)
+		job_input(j, INPUT_ERROR, r);
+}
+
+/* On record first: a daemon that dies must not leave it behind. */
+static void hold_births(struct job *j)
+{
+	bool held;
+	int r;
+
+	if (j->object_kind != OBJECT_CONTROLLER)
 		return;
-	}
-	if (c && j->object_kind == OBJECT_PATH)
-		j->controller = *c;
-	if (c && j->object_kind == OBJECT_CONTROLLER) {
-		j->looking = true;	/* it connects already */
+	for (size_t i = 0; i < j->subsystems.n; i++)
+		if (subsystem_read_births(j->m->root_fd, j->subsystems.v[i], &held) < 0 ||
+		    held)
+			return;
+	j->births_held = true;
+	r = job_save(j);
+	for (size_t i = 0; r >= 0 && i < j->subsystems.n; i++)
+		r = subsystem_write_births(j->m->root_fd, j->subsystems.v[i], true);
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to have the paths of %s return held, ignoring: %m",
+					 j->object);
+}
+
+static void free_births(struct job *j)
+{
+	if (!j->births_held)
 		return;
+	for (size_t i = 0; i < j->subsystems.n; i++) {
+		int r = subsystem_write_births(j->m->root_fd, j->subsystems.v[i], false);
+
+		if (r < 0 && r != -ENOENT)
+			(void) log_warning_errno(r, "Failed to set new_path_admin_state of %s online: %m",
+						 j->subsystems.v[i]);
 	}
-	task_start(j, run_restore, on_restored);
+}
+
+void act_return_look(struct job *j)
+{
+	j->looking = true;
+	j->returning = 0;
+	j->releasing = false;
+	j->settled_usec = 0;
+	names_done(&j->tried);
+}
+
+void act_restore(struct job *j)
+{
+	(void) manager_look(j->m);
+	j->probe_until_usec = 0;
+	act_return_look(j);
+	hold_births(j);
+	begin_member(j);
+}
+
+/* Said in the log, if anywhere: the removal is over. */
+static void on_left_released(void *userdata, int result, const char *message)
+{
+	struct job *j = userdata;
+
+	j->writing_holds = false;
+	if (result < 0)
+		log_warning("Removal %u: %s", j->id, message);
+}
+
+static int left_held(const struct job *j, struct names *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < j->n_members; i++) {
+		const struct controller *c = act_find_member(j, &j->members[i]);
+
+		if (c)
+			r = member_paths(j, c, true, ret);
+	}
+	return r;
+}
+
+void act_return_end(struct job *j)
+{
+	_cleanup_(names_done) struct names paths = {};
+	int r;
+
+	if (!j->machine.was_detaching || j->writing_holds)
+		return;
+	free_births(j);
+	r = left_held(j, &paths);
+	if (j->births_held) {
+		j->births_held = false;
+		(void) job_save(j);
+	}
+	if (r >= 0 && paths.n) {
+		r = hold_write(j->m, &paths, false, NULL, on_left_released, j);
+		j->writing_holds = r >= 0;
+	}
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to release what %s came back with: %m",
+					 j->object);
 }

@@ -14,7 +14,7 @@ static void task_free(void *arg)
 	free(t);
 }
 
-static int task_new(const struct job *j, struct task **ret)
+static int task_new(const struct job *j, size_t member, struct task **ret)
 {
 	struct task *t = calloc(1, sizeof(*t));
 
@@ -25,9 +25,7 @@ static int task_new(const struct job *j, struct task **ret)
 	t->object_kind = j->object_kind;
 	if (j->n_targets)
 		t->path = j->targets[0].path;
-	t->controller = j->controller;
-	t->connection = j->connection;
-	STR_COPY(t->pci_rescan, j->pci_rescan);
+	t->member = j->members[member];
 	t->deadline_usec = j->machine.deadline_usec;
 	*ret = t;
 	return 0;
@@ -44,15 +42,13 @@ static int submit(struct job *j, struct task *t, worker_func_t func,
 	return worker_submit(j->m->worker, &call);
 }
 
-void task_start(struct job *j, worker_func_t func, worker_done_t done)
+int task_start(struct job *j, size_t member, worker_func_t func,
+	       worker_done_t done)
 {
 	struct task *t;
-	int r = task_new(j, &t);
+	int r = task_new(j, member, &t);
 
-	if (r >= 0)
-		r = submit(j, t, func, done);
-	if (r < 0)
-		job_input(j, INPUT_ERROR, r);
+	return r < 0 ? r : submit(j, t, func, done);
 }
 
 bool task_too_late(const struct job *j, const struct task *t)

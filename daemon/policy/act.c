@@ -28,10 +28,10 @@ const struct path *act_find_target(const struct job *j, const struct target *t)
 	return NULL;
 }
 
-/* The same place in the fabric or on the bus, whatever its name is now. */
-const struct controller *act_find_controller(const struct job *j)
+const struct controller *act_find_member(const struct job *j,
+					 const struct member *v)
 {
-	const struct controller *want = &j->controller;
+	const struct controller *want = &v->controller;
 	const struct snapshot *s = j->m->now;
 
 	for (size_t i = 0; i < s->n_controllers; i++) {
@@ -42,53 +42,75 @@ const struct controller *act_find_controller(const struct job *j)
 		    str_equal(c->trsvcid, want->trsvcid) &&
 		    str_equal(c->host_traddr, want->host_traddr) &&
 		    str_equal(c->host_iface, want->host_iface) &&
-		    str_equal(manager_nqn(j->m, c->subsystem), j->nqn))
+		    str_equal(manager_nqn(j->m, c->subsystem), v->nqn))
 			return c;
 	}
 	return NULL;
 }
 
-bool act_object_there(const struct job *j)
+static size_t count_there(const struct job *j)
 {
+	size_t n = 0;
+
 	if (j->object_kind == OBJECT_PATH)
 		return j->n_targets && act_find_target(j, &j->targets[0]);
-	return act_find_controller(j) != NULL;
+	for (size_t i = 0; i < j->n_members; i++)
+		n += act_find_member(j, &j->members[i]) != NULL;
+	return n;
+}
+
+bool act_any_there(const struct job *j)
+{
+	return count_there(j) > 0;
+}
+
+bool act_all_there(const struct job *j)
+{
+	size_t all = j->object_kind == OBJECT_PATH ? 1 : j->n_members;
+
+	return all && count_there(j) == all;
 }
 
 static void act_probe(struct job *j)
 {
-	j->looking = true;
+	act_return_look(j);
 	j->probe_until_usec = now_monotonic_usec() + PROBE_USEC;
 }
 
-/*
- * After a restart in the middle of a detach: gone, or there to stay. While a
- * restore was under way the question is the other one, usable or not yet.
- */
+/* After a restart in the middle of a detach: gone, or there to stay. */
+static void look_for_gone(struct job *j)
+{
+	(void) manager_look(j->m);
+	if (!act_any_there(j))
+		job_input(j, INPUT_GONE, 0);
+	else if (now_monotonic_usec() >= j->probe_until_usec)
+		job_input(j, INPUT_THERE, 0);
+}
+
 static void look_around(struct job *j)
 {
-	bool detaching = j->machine.state == REMOVAL_DETACHING;
-	bool late = now_monotonic_usec() >= j->probe_until_usec;
-
-	(void) manager_look(j->m);
-	if (detaching && !act_object_there(j))
-		job_input(j, INPUT_GONE, 0);
-	else if (detaching && late)
-		job_input(j, INPUT_THERE, 0);
-	else if (!detaching && act_is_back(j))
-		job_input(j, INPUT_THERE, 0);
-	else if (!detaching && j->probe_until_usec && late && !act_object_there(j))
-		job_input(j, INPUT_GONE, 0);
+	if (j->machine.state == REMOVAL_DETACHING)
+		look_for_gone(j);
+	else
+		act_return_step(j);
 }
 
 static void act_finish(struct job *j)
 {
 	char text[MESSAGE_SIZE];
 
-	if (j->machine.state == REMOVAL_DETACHED && j->cannot_restore) {
+	act_return_end(j);
+	if (j->machine.state != REMOVAL_DETACHED)
+		return;
+	for (size_t i = 0; i < j->n_members; i++) {
+		if (!j->members[i].missing[0])
+			continue;
 		(void) snprintf(text, sizeof(text),
-				"%s was taken away; connect it again by hand", j->object);
+				"%s was taken away; connect it again by hand: %s",
+				j->members[i].controller.o.name,
+				j->members[i].missing);
 		STR_COPY(j->detail, text);
+		break;
 	}
 }
 
@@ -126,11 +148,24 @@ void act(struct job *j, enum removal_action action)
 	}
 }
 
+/* First come, first served: those before it in the list are at work, or wait. */
+static void act_wait_turn(struct job *j)
+{
+	const struct job *ahead = job_in_subsystems(j->m, &j->subsystems, NULL);
+
+	if (ahead != j)
+		return;
+	j->detail[0] = '\0';
+	job_input(j, INPUT_START, 0);
+}
+
 void act_tick(struct job *j)
 {
 	enum removal_state state = j->machine.state;
 
-	if (state == REMOVAL_DRAINING)
+	if (state == REMOVAL_QUEUED)
+		act_wait_turn(j);
+	else if (state == REMOVAL_DRAINING)
 		act_watch(j);
 	else if (j->looking)
 		look_around(j);
@@ -148,5 +183,5 @@ uint64_t act_interval_usec(const struct job *j)
 		return 0;
 	if (j->machine.state == REMOVAL_DRAINING)
 		return SAMPLE_USEC;
-	return j->looking ? LOOK_USEC : MIND_USEC;
+	return j->looking || j->machine.state == REMOVAL_QUEUED ? LOOK_USEC : MIND_USEC;
 }

@@ -16,7 +16,8 @@ uint64_t act_interval_usec(const struct job *j);
 /* Where the target is now, by its key; NULL where it is not. Borrowed. */
 const struct path *act_find_target(const struct job *j, const struct target *t);
 
-/* The object asked for: still (or again) there? */
-bool act_object_there(const struct job *j);
+/* What was asked for: still (or again) there, all of it, or any of it? */
+bool act_all_there(const struct job *j);
+bool act_any_there(const struct job *j);
 
 #endif

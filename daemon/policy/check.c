@@ -9,11 +9,9 @@
 #include "hold.h"
 #include "job.h"
 #include "kernel/control.h"
+#include "say.h"
 
-static int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
-	_printf_(3, 4);
-
-static int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
+int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -21,29 +19,6 @@ static int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
 	(void) vsnprintf(message, MESSAGE_SIZE, fmt, ap);
 	va_end(ap);
 	return error;
-}
-
-static int find_paths(const struct manager *m, enum object_kind kind,
-		      const char *name, struct names *paths,
-		      char message[MESSAGE_SIZE])
-{
-	int r;
-
-	if (kind != OBJECT_PATH && kind != OBJECT_CONTROLLER)
-		return say(message, -EMEDIUMTYPE,
-			   "%s is a %s: name one of its paths or a controller",
-			   name, object_kind_to_string(kind));
-	r = impact_paths(m->now, kind, name, paths);
-	if (r == -ENXIO)
-		return say(message, r, "there is no %s %s",
-			   object_kind_to_string(kind), name);
-	if (r < 0)
-		return say(message, r, "out of memory");
-	if (!paths->n)
-		return say(message, -ECONNREFUSED,
-			   "%s carries no path to any namespace: nothing to do here",
-			   name);
-	return 0;
 }
 
 static int check_kernel(const struct manager *m, const struct names *paths,
@@ -88,46 +63,87 @@ static int check_quiet(const struct manager *m, const struct names *paths,
 	return check_settled(m, paths, message);
 }
 
-static int check_last(const struct manager *m, const char *name,
-		      const struct names *paths, char message[MESSAGE_SIZE])
+const struct floor *check_floor(const struct manager *m, const char *subsystem)
 {
-	_cleanup_(names_done) struct names lost = {};
-	int r = impact_lost(m->now, paths, &lost);
+	(void) subsystem;	/* one for all */
+	return &m->config.floor;
+}
+
+static enum verdict judge(const struct manager *m, const struct outlook *o,
+			  const struct floor **ret_floor)
+{
+	const struct head *h = snapshot_head(m->now, o->head);
+
+	*ret_floor = check_floor(m, h ? h->subsystem : "");
+	return outlook_judge(o, *ret_floor);
+}
+
+static int say_last(const struct manager *m, const char *target,
+		    const struct outlook *outlooks, size_t n,
+		    char message[MESSAGE_SIZE])
+{
+	const struct floor *floor;
+	const char *comma = "";
+
+	(void) say(message, 0, "without %s no usable path is left to", target);
+	for (size_t i = 0; i < n; i++) {
+		if (judge(m, &outlooks[i], &floor) != VERDICT_LAST_PATH)
+			continue;
+		str_append(message, MESSAGE_SIZE, "%s %s", comma, outlooks[i].head);
+		comma = ",";
+	}
+	return comma[0] ? -EADDRINUSE : 0;
+}
+
+static int say_below(const struct manager *m, const char *target,
+		     const struct outlook *o, char message[MESSAGE_SIZE])
+{
+	const struct floor *floor;
+
+	if (judge(m, o, &floor) != VERDICT_BELOW_FLOOR)
+		return 0;
+	return say(message, -ECONNREFUSED,
+		   "without %s, %s would keep %" PRIu32 " usable paths on %" PRIu32 " ports; the floor is %" PRIu32 " on %" PRIu32,
+		   target, o->head, o->usable_left, o->ports_left,
+		   floor->min_usable, floor->min_ports);
+}
+
+static int check_left(const struct manager *m, const struct scope *s, bool force,
+		      char message[MESSAGE_SIZE])
+{
+	_cleanup_free_ struct outlook *outlooks = NULL;
+	size_t n;
+	int r = outlook_new(m->now, &s->paths, &outlooks, &n);
 
 	if (r < 0)
 		return say(message, r, "out of memory");
-	if (!lost.n)
-		return 0;
-	(void) say(message, 0, "without %s no usable path is left to", name);
-	for (size_t i = 0; i < lost.n; i++)
-		str_append(message, MESSAGE_SIZE, "%s %s", i ? "," : "", lost.v[i]);
-	return -EADDRINUSE;
-}
-
-int check_hold(const struct manager *m, enum object_kind kind, const char *name,
-	       struct names *paths, char message[MESSAGE_SIZE])
-{
-	int r = find_paths(m, kind, name, paths, message);
-
+	r = say_last(m, s->target, outlooks, n, message);
+	for (size_t i = 0; r >= 0 && !force && i < n; i++)
+		r = say_below(m, s->target, &outlooks[i], message);
 	if (r >= 0)
-		r = check_kernel(m, paths, message);
-	if (r >= 0)
-		r = check_quiet(m, paths, message);
-	if (r >= 0)
-		r = check_last(m, name, paths, message);
+		message[0] = '\0';
 	return r;
 }
 
-int check_release(const struct manager *m, enum object_kind kind,
-		  const char *name, struct names *paths,
-		  char message[MESSAGE_SIZE])
+int check_hold(const struct manager *m, const struct scope *s, bool force,
+	       char message[MESSAGE_SIZE])
 {
-	int r = find_paths(m, kind, name, paths, message);
+	int r = check_kernel(m, &s->paths, message);
 
 	if (r >= 0)
-		r = check_kernel(m, paths, message);
+		r = check_quiet(m, &s->paths, message);
 	if (r >= 0)
-		r = check_quiet(m, paths, message);
+		r = check_left(m, s, force, message);
+	return r;
+}
+
+int check_release(const struct manager *m, const struct scope *s,
+		  char message[MESSAGE_SIZE])
+{
+	int r = check_kernel(m, &s->paths, message);
+
+	if (r >= 0)
+		r = check_quiet(m, &s->paths, message);
 	return r;
 }
 
@@ -171,36 +187,18 @@ static int check_known_facts(const struct manager *m, const char *path,
 	return check_ns_management(c, f->has_ns_management, message);
 }
 
-static int check_other_removal(const struct manager *m, const struct names *paths,
-			       char message[MESSAGE_SIZE])
-{
-	const struct path *p = snapshot_path(m->now, paths->v[0]);
-	const struct job *j = p ? job_in_subsystem(m, p->subsystem) : NULL;
-
-	if (!j)
-		return 0;
-	return say(message, -ECONNREFUSED,
-		   "removal %" PRIu32 " of %s is running in %s: one at a time",
-		   j->id, j->object, p->subsystem);
-}
-
 int check_removal(const struct manager *m, enum removal_kind removal,
-		  enum object_kind kind, const char *name, struct names *paths,
-		  char message[MESSAGE_SIZE])
+		  const struct scope *s, bool force, char message[MESSAGE_SIZE])
 {
-	int r = find_paths(m, kind, name, paths, message);
+	int r = check_kernel(m, &s->paths, message);
 
 	if (r >= 0)
-		r = check_kernel(m, paths, message);
+		r = check_settled(m, &s->paths, message);
+	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_PATH)
+		r = check_known_facts(m, s->paths.v[0], message);
 	if (r >= 0)
-		r = check_other_removal(m, paths, message);
+		r = check_left(m, s, force, message);
 	if (r >= 0)
-		r = check_settled(m, paths, message);
-	if (r >= 0 && removal == KIND_REMOVE && kind == OBJECT_PATH)
-		r = check_known_facts(m, name, message);
-	if (r >= 0)
-		r = check_last(m, name, paths, message);
-	if (r >= 0)
-		r = check_iostats(m, paths, message);
+		r = check_iostats(m, &s->paths, message);
 	return r;
 }

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What may be done, said before anything is. Each function fills @paths with
- * the paths that stand behind the object, or returns the negative errno of
- * NVMPATH_BUS_ERRORS with a sentence in @message that names the objects.
+ * What may be done, said before anything is. Each function returns 0, or the
+ * negative errno of NVMPATH_BUS_ERRORS with a sentence in @message that names
+ * the objects.
  */
 #ifndef NVMPATH_POLICY_CHECK_H
 #define NVMPATH_POLICY_CHECK_H
 
-#include "core/impact.h"
 #include "core/removal.h"
-#include "manager.h"
+#include "scope.h"
 
-int check_hold(const struct manager *m, enum object_kind kind, const char *name,
-	       struct names *paths, char message[MESSAGE_SIZE]);
-int check_release(const struct manager *m, enum object_kind kind,
-		  const char *name, struct names *paths,
+/* @force: below the floors, but never the last usable path. */
+int check_hold(const struct manager *m, const struct scope *s, bool force,
+	       char message[MESSAGE_SIZE]);
+int check_release(const struct manager *m, const struct scope *s,
 		  char message[MESSAGE_SIZE]);
 int check_removal(const struct manager *m, enum removal_kind removal,
-		  enum object_kind kind, const char *name, struct names *paths,
-		  char message[MESSAGE_SIZE]);
+		  const struct scope *s, bool force, char message[MESSAGE_SIZE]);
+
+/* The floor of that subsystem's namespaces. */
+const struct floor *check_floor(const struct manager *m, const char *subsystem);
 
 /* Is removing a single path what this controller can do? 0, -ECONNREFUSED. */
 int check_ns_management(const struct controller *c,

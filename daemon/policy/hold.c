@@ -365,12 +365,32 @@ static int remember_undo(struct request *q)
 	return 0;
 }
 
-int hold_request(struct manager *m, enum object_kind kind, const char *name,
-		 bool hold, const char *reason, uint32_t uid,
+static int request_check(struct request *q, const struct hold_request *asked,
+			 const struct scope *s, char message[MESSAGE_SIZE])
+{
+	int r = asked->hold ? check_hold(q->m, s, asked->force, message) :
+			      check_release(q->m, s, message);
+
+	for (size_t i = 0; r >= 0 && i < s->paths.n; i++)
+		r = names_add(&q->paths, s->paths.v[i]);
+	if (r >= 0 && asked->hold)
+		r = remember_undo(q);
+	return r;
+}
+
+static void request_log(const struct hold_request *q)
+{
+	log_notice("%s of %s by uid %" PRIu32 "%s%s%s", q->hold ? "Hold" : "Release",
+		   q->target, q->uid, q->force ? ", forced" : "",
+		   q->hold && q->reason[0] ? ": " : "", q->hold ? q->reason : "");
+}
+
+int hold_request(struct manager *m, const struct hold_request *asked,
 		 hold_done_t done, void *userdata, char message[MESSAGE_SIZE])
 {
 	_cleanup_(request_freep) struct request *q = calloc(1, sizeof(*q));
-	struct hold_owner owner = { .reason = reason, .uid = uid };
+	_cleanup_(scope_done) struct scope s = {};
+	struct hold_owner owner = { .reason = asked->reason, .uid = asked->uid };
 	int r;
 
 	if (!q)
@@ -378,20 +398,14 @@ int hold_request(struct manager *m, enum object_kind kind, const char *name,
 	q->m = m;
 	q->done = done;
 	q->userdata = userdata;
-	r = hold ? check_hold(m, kind, name, &q->paths, message) :
-		   check_release(m, kind, name, &q->paths, message);
+	r = scope_find(m, asked->target, &s, message);
+	if (r >= 0)
+		r = request_check(q, asked, &s, message);
+	if (r >= 0)
+		r = hold_write(m, &q->paths, asked->hold, &owner, on_request_done, q);
 	if (r < 0)
 		return r;
-	if (hold)
-		r = remember_undo(q);
-	if (r < 0)
-		return r;
-	r = hold_write(m, &q->paths, hold, &owner, on_request_done, q);
-	if (r < 0)
-		return r;
-	log_notice("%s of %s %s by uid %" PRIu32 "%s%s", hold ? "Hold" : "Release",
-		   object_kind_to_string(kind), name, uid,
-		   hold && reason[0] ? ": " : "", hold ? reason : "");
+	request_log(asked);
 	(void) TAKE_PTR(q);
 	return 0;
 }

@@ -50,8 +50,16 @@ int hold_write(struct manager *m, const struct names *paths, bool hold,
  * undoes a half-done hold, then calls @done. -errno at once with @message
  * where it is refused (NVMPATH_BUS_ERRORS); @done is not called then.
  */
-int hold_request(struct manager *m, enum object_kind kind, const char *name,
-		 bool hold, const char *reason, uint32_t uid,
+struct hold_request {
+	const char *target;
+	bool hold;			/* or release */
+	bool force;			/* below the floors */
+	const char *reason;
+	uint32_t uid;
+	uint64_t ttl_usec;		/* 0: until it is released */
+	const char *lease;		/* ends with this bus connection; NULL: not */
+};
+int hold_request(struct manager *m, const struct hold_request *q,
 		 hold_done_t done, void *userdata, char message[MESSAGE_SIZE]);
 
 /* The path's object went, and its hold with it. */

@@ -15,27 +15,32 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 
 /* Members of struct job that go to the record as they are. */
 #define TEXTS(X)							\
-	X(object, j->object) X(reason, j->reason) X(detail, j->detail)	\
-	X(nqn, j->nqn) X(pci_rescan, j->pci_rescan)			\
-	X(controller, j->controller.o.name)				\
-	X(controller_subsystem, j->controller.subsystem)		\
-	X(controller_transport, j->controller.transport)		\
-	X(controller_address, j->controller.address)			\
-	X(controller_traddr, j->controller.traddr)			\
-	X(controller_trsvcid, j->controller.trsvcid)			\
-	X(controller_host_traddr, j->controller.host_traddr)		\
-	X(controller_host_iface, j->controller.host_iface)
+	X(object, j->object) X(reason, j->reason) X(detail, j->detail)
 
 #define NUMBERS(X)							\
-	X(uid, j->uid) X(error, j->machine.error)			\
+	X(uid, j->uid) X(forced, j->forced) X(error, j->machine.error)	\
 	X(was_detaching, j->machine.was_detaching)			\
 	X(drain_timeout_usec, j->machine.drain_timeout_usec)		\
 	X(started_usec, j->started_usec)				\
 	X(finished_usec, j->finished_usec)				\
 	X(inflight_peak, j->drain.peak)					\
-	X(cannot_restore, j->cannot_restore)				\
-	X(has_connection, j->has_connection)				\
-	X(controller_cntlid, j->controller.cntlid)
+	X(births_held, j->births_held)
+
+#define MEMBER_TEXTS(X)							\
+	X(nqn, v->nqn) X(pci_rescan, v->pci_rescan)			\
+	X(missing, v->missing)						\
+	X(name, v->controller.o.name)					\
+	X(subsystem, v->controller.subsystem)				\
+	X(transport, v->controller.transport)				\
+	X(address, v->controller.address)				\
+	X(traddr, v->controller.traddr)					\
+	X(trsvcid, v->controller.trsvcid)				\
+	X(host_traddr, v->controller.host_traddr)			\
+	X(host_iface, v->controller.host_iface)
+
+#define MEMBER_NUMBERS(X)						\
+	X(has_connection, v->has_connection)				\
+	X(cntlid, v->controller.cntlid)
 
 #define CONNECTION_TEXTS(X)						\
 	X(nqn) X(transport) X(traddr) X(trsvcid) X(host_traddr)		\
@@ -76,6 +81,7 @@ static struct json_object *save_target(const struct target *t)
 	record_add_text(o, "head", t->path.head);
 	record_add_number(o, "nsid", t->path.nsid);
 	record_add_text(o, "key", t->key);
+	record_add_number(o, "controller", (int64_t) t->member);
 	record_add_number(o, "was_usable", t->was_usable);
 	record_add_number(o, "ours", t->ours);
 	return o;
@@ -84,23 +90,63 @@ static struct json_object *save_target(const struct target *t)
 static int load_target(struct job *j, struct json_object *o)
 {
 	struct target *t = &j->targets[j->n_targets];
+	int64_t member = record_number(o, "controller", -1);
+	int r;
 
+	if (member < 0 || (size_t) member >= j->n_members)
+		return -EBADMSG;
+	t->member = (size_t) member;
 	STR_COPY(t->path.o.name, record_text(o, "path"));
 	STR_COPY(t->path.head, record_text(o, "head"));
-	STR_COPY(t->path.controller, j->controller.o.name);
-	STR_COPY(t->path.subsystem, j->controller.subsystem);
+	STR_COPY(t->path.controller, j->members[member].controller.o.name);
+	STR_COPY(t->path.subsystem, j->members[member].controller.subsystem);
 	t->path.nsid = (uint32_t) record_number(o, "nsid", 0);
 	STR_COPY(t->key, record_text(o, "key"));
 	t->was_usable = record_number(o, "was_usable", 0);
 	t->ours = record_number(o, "ours", 0);
 	j->n_targets++;
-	return names_add(&j->heads, t->path.head);
+	r = names_add(&j->paths, t->path.o.name);
+	return r < 0 ? r : names_add(&j->heads, t->path.head);
+}
+
+static struct json_object *save_member(const struct member *v)
+{
+	struct json_object *o = json_object_new_object();
+
+#define SAVE_(key, member) record_add_text(o, #key, member);
+	MEMBER_TEXTS(SAVE_)
+#undef SAVE_
+#define SAVE_(key, member) record_add_number(o, #key, (int64_t) (member));
+	MEMBER_NUMBERS(SAVE_)
+#undef SAVE_
+	if (v->has_connection)
+		json_object_object_add(o, "connection", save_connection(&v->connection));
+	return o;
+}
+
+static int load_member(struct job *j, struct json_object *o)
+{
+	struct member *v = &j->members[j->n_members];
+	struct json_object *connection = NULL;
+
+#define LOAD_(key, member) STR_COPY(member, record_text(o, #key));
+	MEMBER_TEXTS(LOAD_)
+#undef LOAD_
+#define LOAD_(key, member) \
+	member = (__typeof__(member)) record_number(o, #key, 0);
+	MEMBER_NUMBERS(LOAD_)
+#undef LOAD_
+	if (json_object_object_get_ex(o, "connection", &connection))
+		load_connection(connection, &v->connection);
+	j->n_members++;
+	return names_add(&j->subsystems, v->controller.subsystem);
 }
 
 int job_save(const struct job *j)
 {
 	_cleanup_(json_freep) struct json_object *o = json_object_new_object();
 	struct json_object *targets = json_object_new_array();
+	struct json_object *members = json_object_new_array();
 	char name[NAME_LENGTH];
 
 	record_add_number(o, "id", j->id);
@@ -113,8 +159,9 @@ int job_save(const struct job *j)
 #define SAVE_(key, member) record_add_number(o, #key, (int64_t) (member));
 	NUMBERS(SAVE_)
 #undef SAVE_
-	if (j->has_connection)
-		json_object_object_add(o, "connection", save_connection(&j->connection));
+	for (size_t i = 0; i < j->n_members; i++)
+		json_object_array_add(members, save_member(&j->members[i]));
+	json_object_object_add(o, "controllers", members);
 	for (size_t i = 0; i < j->n_targets; i++)
 		json_object_array_add(targets, save_target(&j->targets[i]));
 	json_object_object_add(o, "targets", targets);
@@ -142,31 +189,39 @@ static int load_words(struct json_object *o, struct job *j)
 	return 0;
 }
 
-static int load_targets(struct json_object *o, struct job *j)
+static int load_array(struct json_object *o, const char *key, size_t size,
+		      void *array, struct json_object **ret)
 {
-	struct json_object *targets = NULL;
 	size_t n;
 
-	if (!json_object_object_get_ex(o, "targets", &targets) ||
-	    !json_object_is_type(targets, json_type_array))
+	if (!json_object_object_get_ex(o, key, ret) ||
+	    !json_object_is_type(*ret, json_type_array))
 		return -EBADMSG;
-	n = json_object_array_length(targets);
-	j->targets = calloc(n ? n : 1, sizeof(*j->targets));
-	if (!j->targets)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		int r = load_target(j, json_object_array_get_idx(targets, i));
+	n = json_object_array_length(*ret);
+	*(void **) array = calloc(n ? n : 1, size);
+	return *(void **) array ? (int) n : -ENOMEM;
+}
 
-		if (r < 0)
-			return r;
-	}
-	return 0;
+static int load_arrays(struct json_object *o, struct job *j)
+{
+	struct json_object *a;
+	int n, r = 0;
+
+	n = load_array(o, "controllers", sizeof(*j->members), &j->members, &a);
+	for (int i = 0; r >= 0 && i < n; i++)
+		r = load_member(j, json_object_array_get_idx(a, (size_t) i));
+	if (n <= 0 || r < 0)
+		return n == 0 ? -EBADMSG : n < 0 ? n : r;
+	j->machine.parts = (unsigned) n;
+	n = load_array(o, "targets", sizeof(*j->targets), &j->targets, &a);
+	for (int i = 0; r >= 0 && i < n; i++)
+		r = load_target(j, json_object_array_get_idx(a, (size_t) i));
+	return n < 0 ? n : r;
 }
 
 int job_load(struct manager *m, struct json_object *o, struct job **ret)
 {
 	_cleanup_(job_freep) struct job *j = calloc(1, sizeof(*j));
-	struct json_object *connection = NULL;
 	int r;
 
 	if (!j)
@@ -183,9 +238,7 @@ int job_load(struct manager *m, struct json_object *o, struct job **ret)
 	member = (__typeof__(member)) record_number(o, #key, 0);
 	NUMBERS(LOAD_)
 #undef LOAD_
-	if (json_object_object_get_ex(o, "connection", &connection))
-		load_connection(connection, &j->connection);
-	r = load_targets(o, j);
+	r = load_arrays(o, j);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(j);

@@ -4,23 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <nvmpath/dbus.h>
-
 #include "act.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "check.h"
-#include "hold.h"
 #include "job-record.h"
-#include "kernel/detach.h"
+#include "say.h"
 #include "tell.h"
-
-/*
- * A day: longer than anybody waits, and far from where adding it to a clock
- * could overflow.
- */
-#define TIMEOUT_MAX_USEC (24 * 3600 * USEC_PER_SEC)
 
 bool job_running(const struct job *j)
 {
@@ -29,7 +19,10 @@ bool job_running(const struct job *j)
 
 bool job_can_restore(const struct job *j)
 {
-	return !j->cannot_restore && removal_can_restore(&j->machine);
+	for (size_t i = 0; i < j->n_members; i++)
+		if (j->members[i].missing[0])
+			return false;
+	return removal_can_restore(&j->machine);
 }
 
 uint64_t job_held(const struct job *j)
@@ -59,20 +52,20 @@ struct job *job_on_path(const struct manager *m, const char *path)
 	for (size_t i = 0; i < m->n_jobs; i++) {
 		struct job *j = m->jobs[i];
 
-		if (!job_running(j))
-			continue;
-		for (size_t k = 0; k < j->n_targets; k++)
-			if (str_equal(j->targets[k].path.o.name, path))
-				return j;
+		if (job_running(j) && j->machine.state != REMOVAL_QUEUED &&
+		    names_has(&j->paths, path))
+			return j;
 	}
 	return NULL;
 }
 
-struct job *job_in_subsystem(const struct manager *m, const char *subsystem)
+struct job *job_in_subsystems(const struct manager *m,
+			      const struct names *subsystems,
+			      const struct job *but)
 {
 	for (size_t i = 0; i < m->n_jobs; i++)
-		if (job_running(m->jobs[i]) &&
-		    str_equal(m->jobs[i]->controller.subsystem, subsystem))
+		if (m->jobs[i] != but && job_running(m->jobs[i]) &&
+		    names_meet(&m->jobs[i]->subsystems, subsystems))
 			return m->jobs[i];
 	return NULL;
 }
@@ -93,8 +86,12 @@ struct job *job_free(struct job *j)
 	sd_event_source_disable_unref(j->timer);
 	if (j->m && j->m->worker)
 		worker_forget(j->m->worker, j);
+	names_done(&j->paths);
 	names_done(&j->heads);
+	names_done(&j->subsystems);
+	names_done(&j->tried);
 	free(j->targets);
+	free(j->members);
 	free(j);
 	return NULL;
 }
@@ -284,114 +281,6 @@ int job_adopt(struct manager *m, struct job *j)
 	return 0;
 }
 
-static int fill_targets(struct job *j, const struct names *paths)
-{
-	j->targets = calloc(paths->n, sizeof(*j->targets));
-	if (!j->targets)
-		return -ENOMEM;
-	for (size_t i = 0; i < paths->n; i++) {
-		const struct path *p = snapshot_path(j->m->now, paths->v[i]);
-		struct target *t = &j->targets[j->n_targets];
-
-		if (!p)
-			continue;
-		t->path = *p;
-		t->was_usable = p->usable;
-		t->ours = !str_equal(p->admin_state, "hold");
-		manager_path_key(j->m, p, t->key);
-		j->n_targets++;
-	}
-	return impact_heads(j->m->now, paths, &j->heads);
-}
-
-/* Looked up now: once it is gone, nobody can say any more what it was. */
-static void learn_return(struct job *j)
-{
-	const struct controller *c = &j->controller;
-	int r;
-
-	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_CONTROLLER)
-		return;
-	if (controller_is_pci(c)) {
-		r = pci_rescan_attr(j->m->root_fd, c->o.name, j->pci_rescan,
-				    sizeof(j->pci_rescan));
-		if (r < 0)
-			log_debug("%s: no PCI bus found, all will be rescanned",
-				  c->o.name);
-		return;
-	}
-	r = connection_read(j->m->root_fd, c, j->nqn, &j->connection);
-	j->has_connection = r >= 0;
-	j->cannot_restore = r < 0;
-	if (r < 0)
-		log_notice("%s cannot be connected again by us: %s", c->o.name,
-			   r == -EKEYREJECTED ? "it uses keys, which are not kept" :
-			   strerror(-r));
-}
-
-static int fill(struct job *j, const struct job_request *q,
-		const struct names *paths)
-{
-	const struct path *p = snapshot_path(j->m->now, paths->v[0]);
-	const struct controller *c = snapshot_controller(j->m->now, p->controller);
-
-	if (!c)
-		return -ENXIO;
-	j->machine.kind = q->kind;
-	j->machine.drain_timeout_usec = q->timeout_usec ? q->timeout_usec :
-					NVMPATH_DRAIN_TIMEOUT_DEFAULT_USEC;
-	if (j->machine.drain_timeout_usec > TIMEOUT_MAX_USEC)
-		j->machine.drain_timeout_usec = TIMEOUT_MAX_USEC;
-	j->object_kind = q->object_kind;
-	STR_COPY(j->object, q->object);
-	STR_COPY(j->reason, q->reason);
-	j->uid = q->uid;
-	j->controller = *c;
-	STR_COPY(j->nqn, manager_nqn(j->m, c->subsystem));
-	j->drain = (struct drain) DRAIN_INIT;
-	j->started_usec = now_realtime_usec();
-	j->began_usec = now_monotonic_usec();
-	learn_return(j);
-	return fill_targets(j, paths);
-}
-
-int job_start(struct manager *m, const struct job_request *q, struct job **ret,
-	      char message[MESSAGE_SIZE])
-{
-	_cleanup_(names_done) struct names paths = {};
-	_cleanup_(job_freep) struct job *j = NULL;
-	struct job *running;
-	int r;
-
-	r = check_removal(m, q->kind, q->object_kind, q->object, &paths, message);
-	if (r < 0)
-		return r;
-	j = calloc(1, sizeof(*j));
-	if (!j)
-		return -ENOMEM;
-	j->m = m;
-	j->id = m->next_id;
-	r = fill(j, q, &paths);
-	if (r >= 0)
-		r = job_save(j);
-	if (r >= 0)
-		r = job_adopt(m, j);
-	if (r < 0) {
-		(void) snprintf(message, MESSAGE_SIZE, "cannot begin: %s", strerror(-r));
-		return r;
-	}
-	running = TAKE_PTR(j);
-	log_notice("Removal %" PRIu32 ": %s of %s %s asked for by uid %" PRIu32 "%s%s",
-		   running->id, removal_kind_to_string(q->kind),
-		   object_kind_to_string(q->object_kind), q->object, q->uid,
-		   q->reason[0] ? ": " : "", q->reason);
-	if (m->listener)
-		m->listener->removal_added(m->listener_userdata, running);
-	job_input(running, INPUT_START, 0);
-	*ret = running;
-	return 0;
-}
-
 static int ask(struct job *j, enum removal_input input, const char *verb,
 	       char message[MESSAGE_SIZE])
 {
@@ -430,21 +319,26 @@ void jobs_stop(struct manager *m)
 	}
 }
 
+static int check_restore(const struct job *j, char message[MESSAGE_SIZE])
+{
+	const struct job *other = job_in_subsystems(j->m, &j->subsystems, j);
+
+	if (other)
+		return say(message, -ECONNREFUSED,
+			   "removal %" PRIu32 " of %s is running in the same subsystem: one at a time",
+			   other->id, other->object);
+	for (size_t i = 0; i < j->n_members; i++)
+		if (j->members[i].missing[0])
+			return say(message, -ECONNREFUSED,
+				   "%s cannot be brought back: %s",
+				   j->members[i].controller.o.name,
+				   j->members[i].missing);
+	return 0;
+}
+
 int job_restore(struct job *j, char message[MESSAGE_SIZE])
 {
-	struct job *other = job_in_subsystem(j->m, j->controller.subsystem);
+	int r = check_restore(j, message);
 
-	if (other) {
-		(void) snprintf(message, MESSAGE_SIZE,
-				"removal %" PRIu32 " of %s is running in %s: one at a time",
-				other->id, other->object, j->controller.subsystem);
-		return -ECONNREFUSED;
-	}
-	if (j->cannot_restore) {
-		(void) snprintf(message, MESSAGE_SIZE,
-				"what it takes to connect %s again is not known to the daemon (it uses keys)",
-				j->object);
-		return -ECONNREFUSED;
-	}
-	return ask(j, INPUT_RESTORE, "restored", message);
+	return r < 0 ? r : ask(j, INPUT_RESTORE, "restored", message);
 }

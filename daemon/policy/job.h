@@ -11,13 +11,25 @@
 #include "core/removal.h"
 #include "kernel/nvmelib.h"
 #include "manager.h"
+#include "scope.h"
 
 #define JOBS_KEPT 64	/* that rest; the oldest go first */
+
+/* A controller of it, and what it takes to bring that back. */
+struct member {
+	struct controller controller;
+	char nqn[NQN_SIZE];
+	bool has_connection;
+	struct connection connection;
+	char pci_rescan[ADDRESS_SIZE];
+	char missing[MESSAGE_SIZE / 4];	/* why it cannot be brought back, or "" */
+};
 
 /* One path of it, as it was when it was asked for. */
 struct target {
 	struct path path;
 	char key[KEY_SIZE];
+	size_t member;		/* its controller */
 	bool was_usable;
 	bool ours;		/* the hold is this removal's, not older */
 };
@@ -26,17 +38,20 @@ struct job {
 	struct manager *m;
 	uint32_t id;
 	struct removal_machine machine;
-	enum object_kind object_kind;
-	char object[NAME_SIZE];
+	enum object_kind object_kind;	/* path, or controllers */
+	char object[TARGET_SIZE];	/* as asked for */
 	char reason[REASON_SIZE];
 	uint32_t uid;
+	bool forced;
 	char detail[MESSAGE_SIZE];
 
-	char nqn[NQN_SIZE];
-	struct controller controller;	/* the path's, or the object itself */
+	struct member *members;
+	size_t n_members;
 	struct target *targets;
 	size_t n_targets;
+	struct names paths;		/* of the targets */
 	struct names heads;
+	struct names subsystems;
 
 	struct drain drain;
 	uint64_t entered_usec;		/* monotonic: the present state; 0: before */
@@ -45,15 +60,17 @@ struct job {
 	uint64_t finished_usec;		/* 0: it runs */
 	uint64_t deadline_usec;		/* 0: it waits for nothing */
 
-	/* what it takes to bring it back */
-	bool has_connection;
-	struct connection connection;
-	char pci_rescan[ADDRESS_SIZE];
-	bool cannot_restore;
-
 	/* of the action at work */
 	sd_event_source *timer;
 	unsigned round;			/* answers of an older round are late */
+	size_t pending;			/* detaches that have not answered */
+	int first_error;		/* of those that have */
+	bool was_queued;		/* look again before it begins */
+	bool births_held;		/* new paths of its subsystems start held */
+	bool releasing;			/* it has settled */
+	uint64_t settled_usec;		/* since when nothing moved; 0: it does */
+	struct names tried;		/* paths of it that we tried to hold */
+	size_t returning;		/* the member that is brought back now */
 	bool writing_holds;
 	bool release_waits;		/* until the writes are through */
 	bool looking;			/* restoring or probing: look around */
@@ -64,15 +81,17 @@ struct job {
 
 struct job_request {
 	enum removal_kind kind;
-	enum object_kind object_kind;
-	const char *object;
+	const char *target;
 	uint64_t timeout_usec;		/* 0: the default */
 	const char *reason;
 	uint32_t uid;
+	bool force;
 };
 
 /*
- * Checks and, if all is well, begins. -errno of NVMPATH_BUS_ERRORS with
+ * Checks and, if all is well, begins; while another removal is at work in one
+ * of its subsystems it is queued instead, and checked when its turn comes.
+ * -errno of NVMPATH_BUS_ERRORS with
  * @message where it is refused; nothing was done then, and no removal exists.
  * *@ret is borrowed from @m.
  */
@@ -97,10 +116,23 @@ bool job_can_restore(const struct job *j);
 uint64_t job_held(const struct job *j);		/* paths held now */
 
 struct job *job_by_id(const struct manager *m, uint32_t id);
-/* A removal that runs, on this path or in this subsystem; NULL if none. */
+/* A removal at work on this path; NULL if none. One that is queued is not. */
 struct job *job_on_path(const struct manager *m, const char *path);
-struct job *job_in_subsystem(const struct manager *m, const char *subsystem);
+/* The first removal that runs, or waits, in one of these; not @but. */
+struct job *job_in_subsystems(const struct manager *m,
+			      const struct names *subsystems,
+			      const struct job *but);
 size_t jobs_running(const struct manager *m);
+
+/*
+ * Looks its target up (again) and takes down what it is now: paths, heads,
+ * and what it takes to bring the controllers back.
+ */
+int job_fill(struct job *j, const struct scope *s);
+
+/* Why that controller could not be brought back, and what it takes. */
+void member_learn(const struct manager *m, const struct controller *c,
+		  struct member *ret);
 
 /* For recover.c: takes a removal that a record told of. */
 int job_adopt(struct manager *m, struct job *j);

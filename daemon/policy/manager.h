@@ -16,6 +16,7 @@
 
 #include "core/diff.h"
 #include "core/event.h"
+#include "core/impact.h"
 #include "core/model.h"
 #include "kernel/source.h"
 #include "kernel/worker.h"
@@ -33,6 +34,7 @@ struct manager_config {
 	const char *journal_dir;	/* history's; NULL: the system's journal */
 	size_t history_size;		/* events kept in memory */
 	uint64_t poll_interval_usec;
+	struct floor floor;		/* of every namespace */
 };
 
 /* Filled in by the floor above; @userdata is listener_userdata. */

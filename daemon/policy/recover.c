@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <inttypes.h>
 
-#include "act.h"
+#include "act-parts.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -28,18 +28,21 @@ static void load(void *userdata, const char *name, struct json_object *o)
 /* Where its paths and its controller are today, by what does not change. */
 static void find_again(struct job *j)
 {
-	const struct controller *c;
-
 	for (size_t i = 0; i < j->n_targets; i++) {
 		const struct path *p = act_find_target(j, &j->targets[i]);
 
 		if (p)
 			j->targets[i].path = *p;
 	}
-	c = snapshot_controller(j->m->now, j->controller.o.name);
-	if (c && str_equal(c->address, j->controller.address) &&
-	    c->cntlid == j->controller.cntlid)
-		j->controller = *c;
+	for (size_t i = 0; i < j->n_members; i++) {
+		struct member *v = &j->members[i];
+		const struct controller *c =
+			snapshot_controller(j->m->now, v->controller.o.name);
+
+		if (c && str_equal(c->address, v->controller.address) &&
+		    c->cntlid == v->controller.cntlid)
+			v->controller = *c;
+	}
 }
 
 static void resume(struct job *j)
@@ -56,6 +59,8 @@ static void resume(struct job *j)
 	    j->machine.state != REMOVAL_RESTORING)
 		(void) str_copy(j->detail, sizeof(j->detail), "undone after restart");
 	job_input(j, INPUT_RESTART, 0);
+	if (!ran)	/* killed before it had cleaned up after a restore? */
+		act_return_end(j);
 }
 
 int recover(struct manager *m)

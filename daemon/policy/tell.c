@@ -373,10 +373,10 @@ void tell_removal(struct manager *m, const struct job *j,
 	event_add(&e, "removal_kind", "%s", removal_kind_to_string(j->machine.kind));
 	event_add(&e, "owner", "uid %" PRIu32, j->uid);
 	event_add(&e, "detail", "%s", j->detail);
-	event_add(&e, "subsystem", "%s", j->controller.subsystem);
-	event_add(&e, "subsysnqn", "%s", j->nqn);
-	event_add(&e, "controller", "%s", j->controller.o.name);
-	event_add(&e, "address", "%s", j->controller.address);
+	event_add(&e, "subsystem", "%s", j->members[0].controller.subsystem);
+	event_add(&e, "subsysnqn", "%s", j->members[0].nqn);
+	event_add(&e, "controller", "%s", j->members[0].controller.o.name);
+	event_add(&e, "address", "%s", j->members[0].controller.address);
 	tell_event(m, &e);
 }
 

@@ -35,4 +35,9 @@
 /* A drain that is asked for with timeout 0 gets this long. */
 #define NVMPATH_DRAIN_TIMEOUT_DEFAULT_USEC (30ULL * 1000 * 1000)
 
+/* Bits of the flags that target methods of the Manager end in. */
+#define NVMPATH_FLAG_FORCE	(1ULL << 0)	/* below the floors; on record */
+#define NVMPATH_FLAG_LEASE	(1ULL << 1)	/* ends with the caller's connection */
+#define NVMPATH_FLAG_KEEP_HELD	(1ULL << 2)	/* Remove: end held, not detached */
+
 #endif

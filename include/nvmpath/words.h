@@ -13,6 +13,7 @@
  */
 #define NVMPATH_REMOVAL_STATES(X)				\
 	X(REQUESTED,	"requested",	0)			\
+	X(QUEUED,	"queued",	0)			\
 	X(CHECKING,	"checking",	0)			\
 	X(HOLDING,	"holding",	0)			\
 	X(DRAINING,	"draining",	0)			\
@@ -26,10 +27,25 @@
 	X(ROLLED_BACK,	"rolled-back",	1)			\
 	X(FAILED,	"failed",	1)
 
-/* Removal.Kind */
+/* Removal.Kind; maintenance is a removal that ends held instead of detached */
 #define NVMPATH_REMOVAL_KINDS(X)				\
 	X(DRAIN,	"drain")				\
-	X(REMOVE,	"remove")
+	X(REMOVE,	"remove")				\
+	X(MAINTENANCE,	"maintenance")
+
+/* What a target may name besides one path or controller: KEY=VALUE */
+#define NVMPATH_SELECTORS(X)					\
+	X(TRADDR,	"traddr")				\
+	X(HOST_TRADDR,	"host-traddr")				\
+	X(HOST_IFACE,	"host-iface")				\
+	X(PCI,		"pci")
+
+/* Manager.Plan: what a namespace would be left with, best first */
+#define NVMPATH_VERDICTS(X)					\
+	X(OK,		"ok")					\
+	X(DEGRADED,	"degraded")				\
+	X(BELOW_FLOOR,	"below-floor")				\
+	X(LAST_PATH,	"last-path")
 
 /* Removal.ObjectKind, and the D-Bus path component of every object */
 #define NVMPATH_OBJECT_KINDS(X)					\

@@ -71,11 +71,17 @@ echo '{ "boot_id": "'"$boot"'", "id": 5, "state": "detaching" ' >"$T/run/removal
 echo '{ "boot_id": "'"$boot"'", "id": 6, "state": "detaching" }' >"$T/run/removal-6.json"
 echo '{ "boot_id": "'"$boot"'", "id": 7, "kind": "remove", "object_kind": "path",' \
 	'"state": "draining", "targets": [ 3 ] }' >"$T/run/removal-7.json"
+echo '{ "boot_id": "'"$boot"'", "id": 8, "kind": "remove", "object_kind": "path",' \
+	'"state": "draining", "controllers": [ 3 ], "targets": [ { "controller": 7 } ] }' \
+	>"$T/run/removal-8.json"
+echo '{ "boot_id": "'"$boot"'", "id": 9, "kind": "remove", "object_kind": "path",' \
+	'"state": "draining", "controllers": [ 3 ], "targets": [ { "controller": 0 } ] }' \
+	>"$T/run/removal-9.json"
 echo '{ "boot_id": "'"$boot"'" }' >"$T/run/hold-5.json"
 start_daemon
 equal "records that are not whole keep nobody from starting" \
-	"2" "$(grep -cE 'removal-[56].json' "$T/log")"
-within 5 is 7 State failed
+	"4" "$(grep -cE 'removal-[5678].json' "$T/log")"
+within 5 is 9 State failed
 equal "one that makes no sense leads to nothing" "failed online" \
-	"$(property 7 State) $(admin nvme0 nvme0c0n1)"
+	"$(property 9 State) $(admin nvme0 nvme0c0n1)"
 finish

@@ -74,6 +74,9 @@ static void assert_step(const struct walker *before, enum removal_input input,
 	    after->asked_hold)
 		assert_true(after->asked_detach || after->released);
 	/* a drain may keep its hold, but only where it says so */
+	if (after->m.kind == KIND_MAINTENANCE && removal_state_rests(to) &&
+	    after->asked_hold && !after->released)
+		assert_int_equal(to, REMOVAL_DRAINED);
 	if (after->m.kind == KIND_DRAIN && removal_state_rests(to) &&
 	    after->asked_hold && !after->released)
 		assert_true(to == REMOVAL_DRAINED ||
@@ -81,8 +84,8 @@ static void assert_step(const struct walker *before, enum removal_input input,
 
 	/* once detaching nobody can call it off */
 	if (input == INPUT_CANCEL)
-		assert_true(from == REMOVAL_REQUESTED || from == REMOVAL_CHECKING ||
-			    from == REMOVAL_HOLDING || from == REMOVAL_DRAINING);
+		assert_true(from == REMOVAL_REQUESTED || from == REMOVAL_QUEUED ||
+			    from == REMOVAL_CHECKING || from == REMOVAL_HOLDING || from == REMOVAL_DRAINING);
 
 	/* what went wrong has an errno, what went well has none */
 	if (to == REMOVAL_REFUSED || to == REMOVAL_ROLLED_BACK ||
@@ -94,6 +97,9 @@ static void assert_step(const struct walker *before, enum removal_input input,
 	/* a restore only of what was detached */
 	if (action == ACTION_RESTORE)
 		assert_true(before->m.was_detaching);
+	/* one that waits for another has touched nothing, nor asked anybody */
+	if (to == REMOVAL_QUEUED)
+		assert_true(from == REMOVAL_REQUESTED && !after->asked_hold);
 	/* nothing is held again, or for the first time, once it was let go */
 	if (action == ACTION_HOLD)
 		assert_true(from == REMOVAL_CHECKING && !before->asked_hold);
@@ -169,15 +175,59 @@ static void test_every_walk_of_a_removal_keeps_its_promises(void **state)
 		assert_true(reached[s] == (s != REMOVAL_DRAINED));
 }
 
-static void test_every_walk_of_a_drain_keeps_its_promises(void **state)
+static void assert_never_detaches(enum removal_kind kind)
 {
-	(void) state;
-	walk_from_start(KIND_DRAIN);
+	bool drained = false;
+
+	walk_from_start(kind);
 	for (size_t i = 0; i < n_seen; i++) {
+		drained |= seen[i].m.state == REMOVAL_DRAINED;
 		assert_int_not_equal(seen[i].m.state, REMOVAL_DETACHING);
 		assert_int_not_equal(seen[i].m.state, REMOVAL_DETACHED);
 		assert_int_not_equal(seen[i].m.state, REMOVAL_RESTORING);
 	}
+	assert_true(drained);
+}
+
+static void test_every_walk_of_a_drain_keeps_its_promises(void **state)
+{
+	(void) state;
+	assert_never_detaches(KIND_DRAIN);
+}
+
+static void test_every_walk_of_a_maintenance_keeps_its_promises(void **state)
+{
+	(void) state;
+	assert_never_detaches(KIND_MAINTENANCE);
+}
+
+/* A hold for maintenance that does not get quiet is given back. */
+static void test_a_maintenance_that_runs_out_of_time_is_undone(void **state)
+{
+	struct removal_machine m = {
+		.state = REMOVAL_DRAINING, .kind = KIND_MAINTENANCE,
+		.deadline_usec = NOW_USEC,
+	};
+	enum removal_action action;
+
+	(void) state;
+	assert_int_equal(removal_step(&m, INPUT_TICK, 0, NOW_USEC, &m, &action), 0);
+	assert_int_equal(m.state, REMOVAL_ROLLING_BACK);
+	assert_int_equal(action, ACTION_RELEASE);
+}
+
+static void test_a_restore_has_time_for_each_controller(void **state)
+{
+	struct removal_machine one = {
+		.state = REMOVAL_DETACHED, .kind = KIND_REMOVE, .was_detaching = true,
+	}, four = one;
+	enum removal_action action;
+
+	(void) state;
+	four.parts = 4;
+	assert_int_equal(removal_step(&one, INPUT_RESTORE, 0, 0, &one, &action), 0);
+	assert_int_equal(removal_step(&four, INPUT_RESTORE, 0, 0, &four, &action), 0);
+	assert_int_equal(four.deadline_usec, 4 * one.deadline_usec);
 }
 
 /* From every state that waits there is a way out that time alone takes. */
@@ -308,6 +358,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_walk_of_a_removal_keeps_its_promises),
 		cmocka_unit_test(test_every_walk_of_a_drain_keeps_its_promises),
+		cmocka_unit_test(test_every_walk_of_a_maintenance_keeps_its_promises),
+		cmocka_unit_test(test_a_maintenance_that_runs_out_of_time_is_undone),
+		cmocka_unit_test(test_a_restore_has_time_for_each_controller),
 		cmocka_unit_test(test_no_state_waits_for_ever),
 		cmocka_unit_test(test_a_tick_before_the_deadline_changes_nothing),
 		cmocka_unit_test(test_a_drain_that_runs_out_of_time_stays_held),

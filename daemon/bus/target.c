@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The Manager's methods on targets: a name, or what KEY=VALUE picks. */
+#include <errno.h>
+#include <string.h>
+
+#include "object.h"
+#include "policy/hold.h"
+#include "policy/plan.h"
+#include "target.h"
+
+static int fail(sd_bus_error *error, int r, const char *message)
+{
+	return bus_error(error, r, message[0] ? message : strerror(-r));
+}
+
+static int write_hold(sd_bus_message *m, struct bus *b, struct hold_request *q,
+		      sd_bus_error *error)
+{
+	char message[MESSAGE_SIZE] = "";
+	int r = caller_authorize(m, &q->uid, error);
+
+	if (r < 0)
+		return r;
+	r = hold_request(b->m, q, verb_hold_done, sd_bus_message_ref(m), message);
+	if (r < 0) {
+		sd_bus_message_unref(m);
+		return fail(error, r, message);
+	}
+	return 1;	/* answered later */
+}
+
+int target_hold(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct hold_request q = { .hold = true };
+	uint64_t flags;
+	int r;
+
+	r = sd_bus_message_read(m, "sst", &q.target, &q.reason, &q.ttl_usec);
+	if (r >= 0)
+		r = verb_flags(m, NVMPATH_FLAG_FORCE, &flags, error);
+	if (r >= 0)
+		r = verb_check_reason(q.reason, error);
+	if (r < 0)
+		return r;
+	q.force = flags & NVMPATH_FLAG_FORCE;
+	if (q.ttl_usec)
+		return bus_error(error, -EINVAL, "a hold has no time to live yet");
+	return write_hold(m, userdata, &q, error);
+}
+
+int target_release(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct hold_request q = { .reason = "" };
+	uint64_t flags;
+	int r;
+
+	r = sd_bus_message_read(m, "s", &q.target);
+	if (r >= 0)
+		r = verb_flags(m, 0, &flags, error);
+	return r < 0 ? r : write_hold(m, userdata, &q, error);
+}
+
+static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
+		 uint64_t known, sd_bus_error *error)
+{
+	struct job_request q = { .kind = kind };
+	char message[MESSAGE_SIZE] = "";
+	uint64_t flags;
+	struct job *j;
+	int r;
+
+	r = sd_bus_message_read(m, "sts", &q.target, &q.timeout_usec, &q.reason);
+	if (r >= 0)
+		r = verb_flags(m, known, &flags, error);
+	if (r >= 0)
+		r = verb_check_reason(q.reason, error);
+	if (r >= 0)
+		r = caller_authorize(m, &q.uid, error);
+	if (r < 0)
+		return r;
+	q.force = flags & NVMPATH_FLAG_FORCE;
+	if (flags & NVMPATH_FLAG_KEEP_HELD)
+		q.kind = KIND_MAINTENANCE;
+	r = job_start(b->m, &q, &j, message);
+	return r < 0 ? fail(error, r, message) : verb_reply_removal(m, j);
+}
+
+int target_drain(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return start(m, userdata, KIND_DRAIN, NVMPATH_FLAG_FORCE, error);
+}
+
+int target_remove(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return start(m, userdata, KIND_REMOVE,
+		     NVMPATH_FLAG_FORCE | NVMPATH_FLAG_KEEP_HELD, error);
+}
+
+static int append_names(sd_bus_message *reply, const char *key,
+			const struct names *names)
+{
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'e', "sv");
+	if (r >= 0)
+		r = sd_bus_message_append(reply, "s", key);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'v', "as");
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "s");
+	for (size_t i = 0; r >= 0 && i < names->n; i++)
+		r = sd_bus_message_append(reply, "s", names->v[i]);
+	for (int i = 0; r >= 0 && i < 3; i++)
+		r = sd_bus_message_close_container(reply);
+	return r;
+}
+
+static int append_lines(sd_bus_message *reply, const char *key, char **lines)
+{
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'e', "sv");
+	if (r >= 0)
+		r = sd_bus_message_append(reply, "s", key);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'v', "as");
+	if (r >= 0)
+		r = sd_bus_message_append_strv(reply, lines);
+	for (int i = 0; r >= 0 && i < 2; i++)
+		r = sd_bus_message_close_container(reply);
+	return r;
+}
+
+static int append_facts(sd_bus_message *reply, const struct plan *p)
+{
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'a', "{sv}");
+	if (r >= 0)
+		r = append_names(reply, "Paths", &p->scope.paths);
+	if (r >= 0)
+		r = append_names(reply, "Controllers", &p->scope.controllers);
+	if (r >= 0)
+		r = sd_bus_message_append(reply, "{sv}{sv}{sv}",
+					  "CanRestore", "b", (int) !p->missing.n,
+					  "Refused", "s", p->refused,
+					  "RegistryOwner", "s", p->owner);
+	if (r >= 0)
+		r = append_lines(reply, "RestoreMissing", p->missing.v);
+	if (r >= 0)
+		r = append_lines(reply, "Warnings", p->warnings.v);
+	if (r >= 0)
+		r = append_lines(reply, "Users", p->users.v);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_outlook(const struct bus *b, sd_bus_message *reply,
+			  const struct plan *p, size_t i)
+{
+	const struct outlook *o = &p->outlooks[i];
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'r', "ouuuus");
+	if (r >= 0)
+		r = object_append(b, reply, OBJECT_NAMESPACE, o->head);
+	if (r >= 0)
+		r = sd_bus_message_append(reply, "uuuus", o->usable, o->usable_left,
+					  o->optimized_left, o->ports_left,
+					  verdict_to_string(p->verdicts[i]));
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_plan(const struct bus *b, sd_bus_message *reply,
+		       const struct plan *p)
+{
+	int r = append_facts(reply, p);
+
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "(ouuuus)");
+	for (size_t i = 0; r >= 0 && i < p->n_outlooks; i++)
+		r = append_outlook(b, reply, p, i);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+/* A call that waits for its plan. */
+struct planning {
+	struct bus *b;
+	sd_bus_message *call;
+};
+
+static void on_planned(void *userdata, const struct plan *p)
+{
+	struct planning *w = userdata;
+	sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_return(w->call, &reply);
+	if (r >= 0)
+		r = append_plan(w->b, reply, p);
+	if (r >= 0)
+		r = sd_bus_send(NULL, reply, NULL);
+	if (r < 0)
+		(void) sd_bus_reply_method_errno(w->call, r, NULL);
+	sd_bus_message_unref(reply);
+	sd_bus_message_unref(w->call);
+	free(w);
+}
+
+int target_plan(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	_cleanup_free_ struct planning *w = calloc(1, sizeof(*w));
+	char message[MESSAGE_SIZE] = "";
+	enum removal_kind kind;
+	const char *target;
+	uint64_t flags;
+	int r;
+
+	if (!w)
+		return -ENOMEM;
+	r = sd_bus_message_read(m, "s", &target);
+	if (r >= 0)
+		r = verb_flags(m, NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE |
+			       NVMPATH_FLAG_KEEP_HELD, &flags, error);
+	if (r < 0)
+		return r;
+	*w = (struct planning) { .b = userdata, .call = m };
+	kind = flags & NVMPATH_FLAG_KEEP_HELD ? KIND_MAINTENANCE : KIND_REMOVE;
+	r = plan_request(w->b->m, target, kind, flags & NVMPATH_FLAG_FORCE,
+			 on_planned, w, message);
+	if (r < 0)
+		return fail(error, r, message);
+	sd_bus_message_ref(m);
+	(void) TAKE_PTR(w);
+	return 1;	/* answered later */
+}

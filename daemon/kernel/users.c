@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "sysfs.h"
+#include "users.h"
+
+struct search {
+	const char *dev;
+	const struct names *controllers;
+	const struct names *paths;
+	struct lines *found;
+	unsigned hidden;
+	uint64_t self;
+};
+
+/* ng0c3n1 is the generic node of nvme0c3n1. */
+static bool is_meant(const struct search *s, const char *node)
+{
+	char path[NAME_SIZE + 4];
+
+	if (str_has_prefix(node, "ng")) {
+		(void) snprintf(path, sizeof(path), "nvme%.*s", NAME_SIZE - 1, node + 2);
+		return names_has(s->paths, path);
+	}
+	return names_has(s->controllers, node);
+}
+
+/* Links are read, never followed: a file's server may be gone. */
+static const char *node_of(const struct search *s, int dir_fd, const char *fd,
+			   char link[PATH_MAX])
+{
+	ssize_t n = readlinkat(dir_fd, fd, link, PATH_MAX - 1);
+	size_t dev = strlen(s->dev);
+
+	if (n < 0)
+		return NULL;
+	link[n] = '\0';
+	if (strncmp(link, s->dev, dev) != 0 || link[dev] != '/')
+		return NULL;
+	return is_meant(s, link + dev + 1) ? link + dev + 1 : NULL;
+}
+
+static int add_user(struct search *s, const char *pid, const char *node)
+{
+	char file[NAME_MAX + 16], comm[64];
+
+	(void) snprintf(file, sizeof(file), "/proc/%s/comm", pid);
+	if (sysfs_read(AT_FDCWD, file, comm, sizeof(comm)) <= 0)
+		return 0;	/* it ended */
+	for (char *c = comm; *c; c++)
+		if ((unsigned char) *c < ' ')
+			*c = '?';
+	return lines_add(s->found, "%s %s %s", pid, comm, node);
+}
+
+static int look_at(struct search *s, const char *pid)
+{
+	char name[NAME_MAX + 16], link[PATH_MAX];
+	struct dirent *e;
+	int r = 0;
+	DIR *d;
+
+	(void) snprintf(name, sizeof(name), "/proc/%s/fd", pid);
+	d = opendir(name);
+	if (!d) {
+		s->hidden += errno == EACCES || errno == EPERM;
+		return 0;
+	}
+	while (r >= 0 && (e = readdir(d))) {
+		const char *node = node_of(s, dirfd(d), e->d_name, link);
+
+		if (node)
+			r = add_user(s, pid, node);
+	}
+	closedir(d);
+	return r;
+}
+
+int users_find(const char *dev, const struct names *controllers,
+	       const struct names *paths, struct lines *ret, unsigned *ret_hidden)
+{
+	struct search s = {
+		.dev = dev, .controllers = controllers, .paths = paths,
+		.found = ret, .self = (uint64_t) getpid(),
+	};
+	struct dirent *e;
+	uint64_t pid;
+	int r = 0;
+	DIR *d = opendir("/proc");
+
+	if (!d)
+		return -errno;
+	while (r >= 0 && (e = readdir(d)))
+		if (str_to_u64(e->d_name, &pid) >= 0 && pid != s.self)
+			r = look_at(&s, e->d_name);
+	closedir(d);
+	*ret_hidden = s.hidden;
+	return r;
+}

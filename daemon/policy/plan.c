@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "check.h"
+#include "job.h"
+#include "kernel/sysfs.h"
+#include "kernel/users.h"
+#include "plan.h"
+
+/* A walk through /proc takes milliseconds; no answer waits longer for it. */
+#define USERS_PATIENCE_USEC (5 * USEC_PER_SEC)
+
+struct planning {
+	struct plan plan;
+	plan_done_t done;
+	void *userdata;
+};
+
+static struct planning *planning_free(struct planning *p)
+{
+	if (!p)
+		return NULL;
+	scope_done(&p->plan.scope);
+	free(p->plan.outlooks);
+	free(p->plan.verdicts);
+	lines_done(&p->plan.missing);
+	lines_done(&p->plan.warnings);
+	lines_done(&p->plan.users);
+	free(p);
+	return NULL;
+}
+DEFINE_CLEANUP(struct planning *, planning_free)
+
+/* Where things are that are not below /sys; a test's tree has its own. */
+static void host_path(const struct manager *m, const char *path, char ret[PATH_MAX])
+{
+	(void) snprintf(ret, PATH_MAX, "%s%s", m->real_sysfs ? "" : m->config.sysfs,
+			path);
+}
+
+static int foresee(const struct manager *m, struct plan *p)
+{
+	int r = outlook_new(m->now, &p->scope.paths, &p->outlooks, &p->n_outlooks);
+
+	if (r < 0)
+		return r;
+	p->verdicts = calloc(p->n_outlooks, sizeof(*p->verdicts));
+	if (!p->verdicts)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n_outlooks; i++) {
+		const struct outlook *o = &p->outlooks[i];
+		const struct head *h = snapshot_head(m->now, o->head);
+
+		p->verdicts[i] = outlook_judge(o, check_floor(m, h ? h->subsystem : ""));
+	}
+	return 0;
+}
+
+static int warn_of_verdicts(struct plan *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < p->n_outlooks; i++) {
+		const struct outlook *o = &p->outlooks[i];
+
+		if (p->verdicts[i] == VERDICT_BELOW_FLOOR)
+			r = lines_add(&p->warnings, "%s would be below its floor", o->head);
+		else if (p->verdicts[i] != VERDICT_DEGRADED)
+			continue;
+		else if (o->usable_left == 1)
+			r = lines_add(&p->warnings, "%s would have a single usable path",
+				      o->head);
+		else
+			r = lines_add(&p->warnings, "%s would have no optimized path",
+				      o->head);
+	}
+	return r;
+}
+
+static int warn_of_queue(const struct manager *m, struct plan *p)
+{
+	const struct job *j = job_in_subsystems(m, &p->scope.subsystems, NULL);
+
+	if (!j)
+		return 0;
+	return lines_add(&p->warnings, "removal %" PRIu32 " of %s runs first: this one would be queued",
+			 j->id, j->object);
+}
+
+/* nvme-cli 3 notes there who made a connection, and will make it again. */
+static int find_owners(const struct manager *m, struct plan *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
+		const char *name = p->scope.controllers.v[i];
+		char path[64 + NAME_SIZE], file[PATH_MAX], owner[sizeof(p->owner)];
+
+		(void) snprintf(path, sizeof(path), "/run/nvme/registry/%s/owner", name);
+		host_path(m, path, file);
+		if (sysfs_read(AT_FDCWD, file, owner, sizeof(owner)) <= 0)
+			continue;
+		if (!p->owner[0])
+			STR_COPY(p->owner, owner);
+		r = lines_add(&p->warnings, "%s was connected by %s, which may connect it again",
+			      name, owner);
+	}
+	return r;
+}
+
+static int find_missing(const struct manager *m, struct plan *p)
+{
+	int r = 0;
+
+	if (p->scope.kind == OBJECT_PATH)
+		return 0;	/* its controller stays */
+	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
+		const struct controller *c =
+			snapshot_controller(m->now, p->scope.controllers.v[i]);
+		struct member v;
+
+		if (!c)
+			continue;
+		member_learn(m, c, &v);
+		if (v.missing[0])
+			r = lines_add(&p->missing, "%s: %s", c->o.name, v.missing);
+	}
+	return r;
+}
+
+static int fill(struct manager *m, enum removal_kind kind, bool force, struct plan *p)
+{
+	int r = foresee(m, p);
+
+	if (r >= 0)
+		r = warn_of_verdicts(p);
+	if (r >= 0)
+		r = warn_of_queue(m, p);
+	if (r >= 0)
+		r = find_owners(m, p);
+	if (r >= 0)
+		r = find_missing(m, p);
+	if (r >= 0)
+		(void) check_removal(m, kind, &p->scope, force, p->refused);
+	return r;
+}
+
+/* What the thread needs and finds, by value: the plan waits in the loop. */
+struct search {
+	char dev[PATH_MAX];
+	struct names controllers;
+	struct names paths;
+	struct lines users;
+	unsigned hidden;
+};
+
+static void search_free(void *arg)
+{
+	struct search *s = arg;
+
+	names_done(&s->controllers);
+	names_done(&s->paths);
+	lines_done(&s->users);
+	free(s);
+}
+
+static int run_search(void *arg)
+{
+	struct search *s = arg;
+
+	return users_find(s->dev, &s->controllers, &s->paths, &s->users, &s->hidden);
+}
+
+static void on_searched(void *userdata, int result, void *arg)
+{
+	struct planning *p = userdata;
+	struct search *s = arg;
+
+	if (s) {
+		p->plan.users = s->users;
+		s->users = (struct lines) {};
+	}
+	if (!s || result < 0)
+		(void) lines_add(&p->plan.warnings, "who has its nodes open could not be found out");
+	else if (s->hidden)
+		(void) lines_add(&p->plan.warnings, "%u processes could not be looked at: they may have its nodes open",
+				 s->hidden);
+	p->done(p->userdata, &p->plan);
+	planning_free(p);
+}
+
+static int copy_names(const struct names *from, struct names *to)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < from->n; i++)
+		r = names_add(to, from->v[i]);
+	return r;
+}
+
+static int submit_search(struct manager *m, struct planning *p)
+{
+	struct search *s = calloc(1, sizeof(*s));
+	struct worker_call call = {
+		.func = run_search, .arg = s, .free_arg = search_free,
+		.done = on_searched, .userdata = p,
+		.timeout_usec = USERS_PATIENCE_USEC,
+	};
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	host_path(m, "/dev", s->dev);
+	r = copy_names(&p->plan.scope.controllers, &s->controllers);
+	if (r >= 0)
+		r = copy_names(&p->plan.scope.paths, &s->paths);
+	if (r < 0) {
+		search_free(s);
+		return r;
+	}
+	return worker_submit(m->worker, &call);
+}
+
+int plan_request(struct manager *m, const char *target, enum removal_kind kind,
+		 bool force, plan_done_t done, void *userdata,
+		 char message[MESSAGE_SIZE])
+{
+	_cleanup_(planning_freep) struct planning *p = calloc(1, sizeof(*p));
+	int r;
+
+	if (!p)
+		return -ENOMEM;
+	p->done = done;
+	p->userdata = userdata;
+	r = scope_find(m, target, &p->plan.scope, message);
+	if (r >= 0)
+		r = fill(m, kind, force, &p->plan);
+	if (r >= 0)
+		r = submit_search(m, p);
+	if (r < 0)
+		return r;
+	(void) TAKE_PTR(p);
+	return 0;
+}

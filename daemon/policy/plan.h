@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a removal would do and leave: its checks and its forecast, without the
+ * acts.
+ */
+#ifndef NVMPATH_POLICY_PLAN_H
+#define NVMPATH_POLICY_PLAN_H
+
+#include "base/lines.h"
+#include "core/removal.h"
+#include "scope.h"
+
+struct plan {
+	struct scope scope;
+	struct outlook *outlooks;	/* one a namespace */
+	enum verdict *verdicts;		/* the same */
+	size_t n_outlooks;
+	char refused[MESSAGE_SIZE];	/* why it would be refused now, or "" */
+	char owner[64];			/* who connected it, by nvme-cli's registry */
+	struct lines missing;		/* why Restore could not; none: it could */
+	struct lines warnings;
+	struct lines users;		/* "PID COMM NODE" */
+};
+
+typedef void (*plan_done_t)(void *userdata, const struct plan *p);
+
+/*
+ * Looks everything up and calls @done, later: finding users takes a walk
+ * through /proc. -errno at once with @message where the target names nothing
+ * that could be removed (scope.h); @done is not called then.
+ */
+int plan_request(struct manager *m, const char *target, enum removal_kind kind,
+		 bool force, plan_done_t done, void *userdata,
+		 char message[MESSAGE_SIZE]);
+
+#endif

@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Targets: many controllers as one, what a plan says of them, and the queue.
+# shellcheck source=tests/bus/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+manager() { bc call $NAME $ROOT $NAME.Manager "$@" 2>&1; }
+plan() { bc --json=short call $NAME $ROOT $NAME.Manager Plan st "$1" "${2:-0}" 2>&1; }
+fact() # TARGET NAME [FLAGS]: as JSON
+{
+	plan "$1" "${3:-0}" | python3 -c '
+import json, sys
+print(json.dumps(json.load(sys.stdin)["data"][0][sys.argv[1]]["data"]))' "$2"
+}
+namespaces() # TARGET: "head usable left optimized-left ports-left verdict" a line
+{
+	plan "$1" "${2:-0}" | python3 -c '
+import json, sys
+for n in json.load(sys.stdin)["data"][1]:
+	print(n[0].rsplit("/", 1)[1], *n[1:])'
+}
+says() # WHAT PATTERN TEXT
+{
+	# shellcheck disable=SC2254
+	case $3 in
+	$2) ok "$1" ;;
+	*) not_ok "$1: $3" ;;
+	esac
+}
+
+start_bus
+fake_pair "$T/sys"
+for c in 2 3; do	# the same subsystem by a second interface
+	fake_controller "$T/sys" nvme-subsys0 nvme$c tcp \
+		"traddr=10.0.0.$c,trsvcid=4420,host_traddr=10.0.9.9,host_iface=eth2"
+	for n in 1 2; do
+		fake_path "$T/sys" nvme$c nvme0c${c}n$n $n
+	done
+done
+start_kernel
+start_daemon
+
+equal "a plan names the paths" '["nvme0c2n1", "nvme0c2n2", "nvme0c3n1", "nvme0c3n2"]' \
+	"$(fact host-iface=eth2 Paths)"
+equal "and the controllers" '["nvme2", "nvme3"]' "$(fact host-iface=eth2 Controllers)"
+equal "and what each namespace would have" \
+	"nvme0n1 4 2 2 2 ok nvme0n2 4 2 2 2 ok" \
+	"$(namespaces host-iface=eth2 | tr '\n' ' ' | sed 's/ $//')"
+equal "it would not be refused" '""' "$(fact host-iface=eth2 Refused)"
+equal "it could be restored" "true []" \
+	"$(fact host-iface=eth2 CanRestore) $(fact host-iface=eth2 RestoreMissing)"
+equal "an address stands for its controllers" '["nvme1"]' "$(fact traddr=10.0.0.1 Controllers)"
+equal "so does one of the host" '["nvme2", "nvme3"]' \
+	"$(fact host-traddr=10.0.9.9 Controllers)"
+equal "a path is a target, too" '["nvme0c1n1"]' "$(fact nvme0c1n1 Paths)"
+says "what nobody has is no object" "*no controller has*" "$(plan traddr=10.9.9.9)"
+says "a namespace is no target" "*name one of its paths*" "$(plan nvme0n1)"
+says "nor is an unknown key" "*a target is a path*" "$(plan trsvcid=4420)"
+
+put "$T/sys/class/nvme/nvme3/dhchap_secret" DHHC-1:00:x:
+equal "keys that are not kept are named beforehand" \
+	'false ["nvme3: it uses keys (DH-HMAC-CHAP or TLS), which are not kept"]' \
+	"$(fact nvme3 CanRestore) $(fact nvme3 RestoreMissing)"
+equal "a path does not need them: its controller stays" true "$(fact nvme0c3n1 CanRestore)"
+rm "$T/sys/class/nvme/nvme3/dhchap_secret"
+
+put "$T/sys/run/nvme/registry/nvme2/owner" discoverd
+equal "who connected it is told" '"discoverd"' "$(fact nvme2 RegistryOwner)"
+says "and that it may again" "*nvme2 was connected by discoverd*" "$(fact nvme2 Warnings)"
+equal "of others nothing is known" '""' "$(fact nvme1 RegistryOwner)"
+
+put "$T/sys/dev/nvme2" ""
+put "$T/sys/dev/ng0c3n1" ""
+sleep 60 <"$T/sys/dev/nvme2" & user=$!
+sleep 60 3<"$T/sys/dev/ng0c3n1" & user2=$!
+equal "who has a controller open is told" "[\"$user sleep nvme2\"]" "$(fact nvme2 Users)"
+equal "and a path's generic node" "[\"$user2 sleep ng0c3n1\"]" "$(fact nvme0c3n1 Users)"
+equal "nobody has the others open" "[]" "$(fact nvme1 Users)"
+kill $user $user2
+
+equal "an interface is held as one" "" "$(manager Hold sstt host-iface=eth2 swap 0 0)"
+equal "all its paths" "hold hold hold hold" \
+	"$(admin nvme2 nvme0c2n1) $(admin nvme2 nvme0c2n2) $(admin nvme3 nvme0c3n1) $(admin nvme3 nvme0c3n2)"
+within 5 is nvme0n1 UsablePaths 2
+says "one more would be a single path" "*nvme0n1 would have a single usable path*" \
+	"$(fact nvme1 Warnings)"
+equal "the verdict says so" "nvme0n1 2 1 1 1 degraded" "$(namespaces nvme0c1n1)"
+equal "it is released as one" "" "$(manager Release st host-iface=eth2 0)"
+equal "all of it" 0 "$(grep -l hold "$T"/sys/class/nvme/nvme?/*/admin_state | wc -l)"
+
+put "$T/sys/class/nvme/nvme3/nvme0c3n2/inflight" "       1        0"
+manager Remove stst host-iface=eth2 400000 x 0 >/dev/null
+becomes "what does not get quiet on one controller" 1 State rolled-back
+equal "undoes all" 0 "$(grep -l hold "$T"/sys/class/nvme/nvme?/*/admin_state | wc -l)"
+equal "and says what was meant" "host-iface=eth2" "$(property 1 Object)"
+
+manager Remove stst nvme2 30000000 x 4 >/dev/null
+becomes "a hold for maintenance" 2 State drained
+equal "is a kind of its own" maintenance "$(property 2 Kind)"
+equal "and stays held" "hold hold" "$(admin nvme2 nvme0c2n1) $(admin nvme2 nvme0c2n2)"
+equal "until released" "" "$(manager Release st nvme2 0)"
+manager Remove stst nvme3 300000 x 4 >/dev/null
+becomes "one that does not get quiet" 3 State rolled-back
+equal "is given back" online "$(admin nvme3 nvme0c3n2)"
+
+manager Drain stst nvme3 30000000 x 0 >/dev/null
+becomes "a drain is at work" 4 State draining
+manager Remove stst traddr=10.0.0.1 30000000 x 0 >/dev/null
+becomes "a removal waits for it" 5 State queued
+manager Drain stst nvme0c2n1 30000000 x 0 >/dev/null
+becomes "and one more" 6 State queued
+says "a plan says that it would, too" "*would be queued*" "$(fact nvme0 Warnings)"
+equal "a hold of what waits is nobody's business" "" "$(manager Hold sstt nvme0c2n1 x 0 0)"
+equal "and is let go" "" "$(manager Release st nvme0c2n1 0)"
+equal "the second one is cancelled" "" "$(call 6 Cancel t 0)"
+becomes "it never began" 6 State rolled-back
+put "$T/sys/class/nvme/nvme3/nvme0c3n2/inflight" "       0        0"
+becomes "the first one is through" 4 State drained
+becomes "then the removal has its turn" 5 State detached
+manager Release st nvme3 0 >/dev/null
+
+manager Remove stst host-iface=eth2 30000000 both 0 >/dev/null
+becomes "two controllers are removed as one" 7 State detached
+equal "both went" "1 1" \
+	"$(cat "$T/gone.nvme2/delete_controller") $(cat "$T/gone.nvme3/delete_controller")"
+equal "the last path stays" "nvme0n1 1 0 0 0 last-path" "$(namespaces nvme0c0n1)"
+says "its removal would be refused" "*without nvme0 no usable path is left to nvme0n1, nvme0n2*" \
+	"$(fact nvme0 Refused)"
+says "even forced" "*no usable path is left*" "$(manager Remove stst nvme0 0 x 1)"
+says "flags are checked" "*not defined*" "$(manager Remove stst nvme0 0 x 64)"
+finish
