@@ -50,13 +50,14 @@ static void usage(FILE *f)
 	      "  --bus=ADDRESS       use this bus instead of the system bus\n"
 	      "  --journal=SOCKET    send log entries here instead of to journald\n"
 	      "  --journal-dir=DIR   read history here instead of in the system's journal\n"
+	      "  --replay=FILE       take events from a recording, or a FIFO\n"
 	      "  --poll-interval=MS  look at least this often (default 1000)\n"
 	      "  --log-level=LEVEL   err, warning, notice, info (default) or debug\n"
 	      "  --version           print the version\n"
 	      "  --help              print this\n", f);
 }
 
-enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_POLL,
+enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_REPLAY, OPT_POLL,
         OPT_LOG, OPT_VERSION, OPT_HELP };
 
 static int take_poll_interval(const char *text, struct options *o)
@@ -102,6 +103,9 @@ static int take_option(int c, const char *arg, struct options *o)
 	case OPT_JOURNAL_DIR:
 		o->manager.journal_dir = arg;
 		return 1;
+	case OPT_REPLAY:
+		o->manager.replay = arg;
+		return 1;
 	case OPT_POLL:
 		return take_poll_interval(arg, o);
 	case OPT_LOG:
@@ -126,6 +130,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "bus",		required_argument, NULL, OPT_BUS },
 		{ "journal",		required_argument, NULL, OPT_JOURNAL },
 		{ "journal-dir",	required_argument, NULL, OPT_JOURNAL_DIR },
+		{ "replay",		required_argument, NULL, OPT_REPLAY },
 		{ "poll-interval",	required_argument, NULL, OPT_POLL },
 		{ "log-level",		required_argument, NULL, OPT_LOG },
 		{ "version",		no_argument, NULL, OPT_VERSION },

@@ -206,6 +206,12 @@ static void on_ana_groups(void *userdata, const char *controller)
 	changed_note(userdata, OBJECT_CONTROLLER, controller, "AnaGroups");
 }
 
+static void on_sources(void *userdata)
+{
+	changed_note(userdata, _OBJECT_KIND_MAX, "", "EventSources");
+	changed_note(userdata, _OBJECT_KIND_MAX, "", "KernelFeatures");
+}
+
 static void on_status(void *userdata)
 {
 	struct bus *b = userdata;
@@ -229,5 +235,6 @@ const struct manager_listener bus_listener = {
 	.removal_dropped = on_removal_dropped,
 	.event = event_emit,
 	.ana_groups = on_ana_groups,
+	.sources = on_sources,
 	.status = on_status,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/str.h"
 #include "object.h"
+#include "policy/watch.h"
 #include "target.h"
 
 #define GETTER(name) \
@@ -33,20 +34,23 @@ GETTER(get_features)
 		if (!(b->m->features & FEATURE_BIT(f)) != found)
 			r = sd_bus_message_append(reply, "s",
 						  feature_to_string((enum feature) f));
+	/* seen, or not known yet: no attribute says so */
+	if (r >= 0 && found && b->m->watch && watch_kernel_tells(b->m->watch))
+		r = sd_bus_message_append(reply, "s", "uevents");
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
 GETTER(get_sources)
 {
 	const struct bus *b = userdata;
+	const char *names[WATCH_SOURCES_MAX];
+	size_t n = b->m->watch ? watch_sources(b->m->watch, names) : 0;
 	int r;
 
 	(void) bus, (void) path, (void) interface, (void) property, (void) error;
 	r = sd_bus_message_open_container(reply, 'a', "s");
-	if (r >= 0 && b->m->udev)
-		r = sd_bus_message_append(reply, "s", "udev");
-	if (r >= 0 && b->m->poll)
-		r = sd_bus_message_append(reply, "s", "poll");
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = sd_bus_message_append(reply, "s", names[i]);
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
@@ -70,7 +74,7 @@ const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelRelease", "s", get_word, 0, CONSTANT),
 	SD_BUS_PROPERTY("KernelFeatures", "as", get_features, 0, CHANGES),
 	SD_BUS_PROPERTY("KernelMissing", "as", get_features, 0, CHANGES),
-	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CONSTANT),
+	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CHANGES),
 	SD_BUS_PROPERTY("Protection", "s", get_word, 0, CHANGES),
 	SD_BUS_METHOD_WITH_ARGS("History",
 				SD_BUS_ARGS("t", since_usec, "t", until_usec, "s", object,

@@ -109,6 +109,16 @@ uint32_t path_diff(const struct path *a, const struct path *b)
 	return fields_differ(&fields, a, b);
 }
 
+uint32_t controller_diff(const struct controller *a, const struct controller *b)
+{
+	struct array fields = {
+		.fields = controller_fields,
+		.n_fields = ARRAY_SIZE(controller_fields),
+	};
+
+	return fields_differ(&fields, a, b);
+}
+
 /* Merges two sorted arrays; @gone chooses which half of the news to tell. */
 static void diff_arrays(const struct array *a, const struct array *b, bool gone,
 			diff_func_t func, void *userdata)

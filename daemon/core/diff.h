@@ -67,7 +67,8 @@ typedef void (*diff_func_t)(void *userdata, const struct difference *d);
 void snapshot_diff(const struct snapshot *before, const struct snapshot *after,
 		   diff_func_t func, void *userdata);
 
-/* The fields in which two paths differ. */
+/* The fields in which two paths or two controllers differ. */
 uint32_t path_diff(const struct path *a, const struct path *b);
+uint32_t controller_diff(const struct controller *a, const struct controller *b);
 
 #endif

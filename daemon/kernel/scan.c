@@ -356,6 +356,19 @@ int scan_all(int root_fd, const struct snapshot *before, struct snapshot **ret)
 	return 0;
 }
 
+int scan_controller(int root_fd, struct controller *c)
+{
+	_cleanup_close_ int fd = -EBADF;
+	char dir[sizeof(CONTROLLERS) + 1 + NAME_SIZE];
+
+	(void) snprintf(dir, sizeof(dir), CONTROLLERS "/%s", c->o.name);
+	fd = sysfs_open_dir(root_fd, dir);
+	if (fd < 0 || sysfs_ino(fd, ".") != c->o.ino)
+		return -ENODEV;
+	READ_WORD(fd, "state", c->state);
+	return 0;
+}
+
 int scan_path(int root_fd, struct path *p)
 {
 	_cleanup_close_ int controller_fd = -EBADF, fd = -EBADF;

@@ -21,6 +21,12 @@ int scan_all(int root_fd, const struct snapshot *before, struct snapshot **ret);
  */
 int scan_path(int root_fd, struct path *p);
 
+/*
+ * A controller's state again. @c holds what was known and gets what is now.
+ * -ENODEV where it is gone or was replaced.
+ */
+int scan_controller(int root_fd, struct controller *c);
+
 /* "nvme1c3n1" -> true and, if wanted, the head's name "nvme1n1". */
 bool scan_is_path_name(const char *name, char head[NAME_SIZE]);
 

@@ -20,6 +20,7 @@
 #include "manager.h"
 #include "recover.h"
 #include "tell.h"
+#include "watch.h"
 
 void manager_tell_status(struct manager *m)
 {
@@ -225,9 +226,22 @@ void manager_look_soon(struct manager *m)
 	(void) sd_event_source_set_enabled(m->look, SD_EVENT_ONESHOT);
 }
 
-static void look_soon(void *userdata)
+void manager_update_controller(struct manager *m, const struct controller *c)
 {
-	manager_look_soon(userdata);
+	struct controller *known = snapshot_controller(m->now, c->o.name), before;
+	struct difference d = { .kind = OBJECT_CONTROLLER, .change = CHANGE_CHANGED };
+
+	if (!known || known->o.ino != c->o.ino)
+		return;
+	d.fields = controller_diff(known, c);
+	if (!d.fields)
+		return;
+	before = *known;
+	*known = *c;
+	d.before = &before.o;
+	d.after = &known->o;
+	on_difference(m, &d);
+	manager_tell_status(m);
 }
 
 void manager_update_path(struct manager *m, const struct path *p)
@@ -347,8 +361,7 @@ struct manager *manager_free(struct manager *m)
 	if (!m)
 		return NULL;
 	m->listener = NULL;
-	poll_source_free(m->poll);
-	udev_source_free(m->udev);
+	watch_free(m->watch);
 	sd_event_source_disable_unref(m->look);
 	for (size_t i = 0; i < m->n_jobs; i++)
 		job_free(m->jobs[i]);
@@ -377,18 +390,5 @@ void manager_set_listener(struct manager *m, const struct manager_listener *l,
 
 int manager_start(struct manager *m)
 {
-	int r;
-
-	/* The host's events say nothing about a tree that is not its own. */
-	if (m->real_sysfs) {
-		r = udev_source_new(m->event, look_soon, m, &m->udev);
-		if (r < 0)
-			(void) log_warning_errno(r, "Failed to watch udev, going on with the timer alone: %m");
-	}
-	r = poll_source_new(m->event, m->config.poll_interval_usec, look_soon, m,
-			    &m->poll);
-	if (r < 0)
-		return log_error_errno(r, "Failed to set up the poll timer: %m");
-	manager_look_soon(m);	/* what changed before the sources were there */
-	return 0;
+	return watch_new(m, &m->watch);
 }

@@ -18,7 +18,6 @@
 #include "core/event.h"
 #include "core/impact.h"
 #include "core/model.h"
-#include "kernel/source.h"
 #include "kernel/worker.h"
 
 #define MESSAGE_SIZE	512	/* a sentence for people */
@@ -35,6 +34,7 @@ struct manager_config {
 	size_t history_size;		/* events kept in memory */
 	uint64_t poll_interval_usec;
 	struct floor floor;		/* of every namespace */
+	const char *replay;		/* recorded events; NULL: none */
 };
 
 /* Filled in by the floor above; @userdata is listener_userdata. */
@@ -55,6 +55,8 @@ struct manager_listener {
 	void (*event)(void *userdata, const struct event *e);
 	/* A group of the controller's changed its state. */
 	void (*ana_groups)(void *userdata, const char *controller);
+	/* Which event sources are in use, or what the kernel tells, is new. */
+	void (*sources)(void *userdata);
 	/* Numbers of the status line or the manager's own properties. */
 	void (*status)(void *userdata);
 };
@@ -81,6 +83,7 @@ struct controller_facts {
 	uint32_t anatt_secs;		/* 0: no ANA */
 };
 
+struct watch;
 struct ana_group;
 struct hold_note;
 
@@ -102,8 +105,7 @@ struct manager {
 	char boot_id[40];
 	char kernel_release[72];
 
-	struct udev_source *udev;
-	struct poll_source *poll;
+	struct watch *watch;
 	sd_event_source *look;		/* a coalesced look is due */
 
 	struct snapshot *now;
@@ -157,7 +159,8 @@ int manager_look(struct manager *m);
 /* A full look soon; any number of these is one. */
 void manager_look_soon(struct manager *m);
 
-/* Takes over what a re-read of one path found, and tells. */
+/* Take over what a re-read of one object found, and tell. */
+void manager_update_controller(struct manager *m, const struct controller *c);
 void manager_update_path(struct manager *m, const struct path *p);
 
 /*
