@@ -34,9 +34,19 @@ static int open_address(const char *address, sd_bus **ret)
 	return 0;
 }
 
-enum nvmpath_exit bus_open(const char *address, sd_bus **ret)
+int bus_try_open(const struct args *args, sd_bus **ret)
 {
-	int r = address ? open_address(address, ret) : sd_bus_open_system(ret);
+	if (args->n_hosts)
+		return sd_bus_open_system_remote(ret, args->hosts[0]);
+	if (args->bus_address)
+		return open_address(args->bus_address, ret);
+	return sd_bus_open_system(ret);
+}
+
+enum nvmpath_exit bus_open(const struct args *args, sd_bus **ret)
+{
+	const char *address = args->bus_address;
+	int r = bus_try_open(args, ret);
 
 	if (r >= 0)
 		return NVMPATH_EXIT_OK;
@@ -45,7 +55,8 @@ enum nvmpath_exit bus_open(const char *address, sd_bus **ret)
 		return NVMPATH_EXIT_NOT_AUTHORIZED;
 	}
 	if (r == -EINVAL) {
-		say_error("--bus=%s is not a bus address", address ?: "");
+		say_error("%s is not a %s", args->n_hosts ? args->hosts[0] : address ?: "",
+			  args->n_hosts ? "host" : "bus address");
 		return NVMPATH_EXIT_USAGE;
 	}
 	say_error("cannot reach nvmpathd: no %s (%s); start it with: systemctl start nvmpathd",
@@ -85,14 +96,13 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 	return code;
 }
 
-int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
-		 sd_bus_message **ret)
+static int new_call(sd_bus *bus, const char *path, const char *interface, const char *member,
+		    sd_bus_message **ret)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
 	int r;
 
-	r = sd_bus_message_new_method_call(bus, &m, NVMPATH_BUS_NAME, o->bus_path,
-					   kind_info(o->kind)->interface, member);
+	r = sd_bus_message_new_method_call(bus, &m, NVMPATH_BUS_NAME, path, interface, member);
 	if (r < 0)
 		return r;
 	r = sd_bus_message_set_auto_start(m, false);
@@ -101,6 +111,17 @@ int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
 	*ret = m;
 	m = NULL;
 	return 0;
+}
+
+int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
+		 sd_bus_message **ret)
+{
+	return new_call(bus, o->bus_path, kind_info(o->kind)->interface, member, ret);
+}
+
+int bus_new_manager_call(sd_bus *bus, const char *member, sd_bus_message **ret)
+{
+	return new_call(bus, NVMPATH_OBJ_ROOT, NVMPATH_IFACE_MANAGER, member, ret);
 }
 
 enum nvmpath_exit bus_call(sd_bus *bus, sd_bus_message *call, const char *what,
@@ -118,12 +139,8 @@ static int new_get_all(sd_bus *bus, const char *path, const char *interface,
 {
 	int r;
 
-	r = sd_bus_message_new_method_call(bus, ret, NVMPATH_BUS_NAME, path,
-					   IFACE_PROPERTIES, "GetAll");
-	if (r < 0)
-		return r;
-	(void) sd_bus_message_set_auto_start(*ret, false);
-	return sd_bus_message_append_basic(*ret, 's', interface);
+	r = new_call(bus, path, IFACE_PROPERTIES, "GetAll", ret);
+	return r < 0 ? r : sd_bus_message_append_basic(*ret, 's', interface);
 }
 
 int bus_refresh(sd_bus *bus, struct object *o)
@@ -189,12 +206,10 @@ enum nvmpath_exit bus_read_model(sd_bus *bus, bool with_manager, struct model *r
 
 	r = with_manager ? ask_manager(bus, ret) : 0;
 	if (r >= 0)
-		r = sd_bus_message_new_method_call(bus, &call, NVMPATH_BUS_NAME,
-						   NVMPATH_OBJ_ROOT, IFACE_OBJECT_MANAGER,
-						   "GetManagedObjects");
+		r = new_call(bus, NVMPATH_OBJ_ROOT, IFACE_OBJECT_MANAGER, "GetManagedObjects",
+			     &call);
 	if (r < 0)
 		return bus_fail("read the state", NULL, r);
-	(void) sd_bus_message_set_auto_start(call, false);
 	code = bus_call(bus, call, "read the state", &reply);
 	if (code != NVMPATH_EXIT_OK)
 		return code;

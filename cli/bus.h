@@ -10,13 +10,16 @@
 
 #include <nvmpath/words.h>
 
+#include "args.h"
 #include "model.h"
 
 /* A call may wait for an identify on a slow controller. */
 #define BUS_CALL_TIMEOUT_USEC (60 * 1000 * 1000ULL)
 
-/* address NULL: the system bus. */
-enum nvmpath_exit bus_open(const char *address, sd_bus **ret);
+/* The bus that the arguments name: --bus=, that of the first -H, or the system's. */
+enum nvmpath_exit bus_open(const struct args *args, sd_bus **ret);
+/* The same without a word: a negative errno. */
+int bus_try_open(const struct args *args, sd_bus **ret);
 
 /* One GetManagedObjects; with_manager asks for the manager's properties in
  * the same breath.
@@ -33,6 +36,9 @@ enum nvmpath_exit bus_call(sd_bus *bus, sd_bus_message *call, const char *what,
 /* A method of an object of ours. Never starts the daemon. */
 int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
 		 sd_bus_message **ret);
+
+/* A method of the manager. Never starts the daemon. */
+int bus_new_manager_call(sd_bus *bus, const char *member, sd_bus_message **ret);
 
 /* Reads all properties of one object. 0 or a negative errno, nothing is said. */
 int bus_refresh(sd_bus *bus, struct object *o);

@@ -202,7 +202,8 @@ bool removal_is_over(const struct removal *r)
 
 bool removal_state_is_cancellable(const char *state)
 {
-	return !strcmp(state, "requested") || !strcmp(state, "checking") ||
+	return !strcmp(state, "requested") || !strcmp(state, "queued") ||
+	       !strcmp(state, "checking") ||
 	       !strcmp(state, "holding") || !strcmp(state, "draining");
 }
 

@@ -157,6 +157,8 @@ static int set_up(struct follow *f)
 	r = sd_event_new(&f->event);
 	if (r < 0)
 		return r;
+	/* The connection may have more to do, and what is bound to it lives as long as it does. */
+	(void) sd_bus_set_close_on_exit(bus, false);
 	r = sd_bus_attach_event(bus, f->event, SD_EVENT_PRIORITY_NORMAL);
 	if (r < 0)
 		return r;

@@ -16,7 +16,7 @@ struct json_object *json_text(const char *text)
 	return *text ? json_object_new_string(text) : NULL;
 }
 
-static struct json_object *from_texts(char * const *list)
+struct json_object *json_texts(char * const *list)
 {
 	struct json_object *a = json_object_new_array();
 
@@ -25,7 +25,7 @@ static struct json_object *from_texts(char * const *list)
 	return a;
 }
 
-static struct json_object *from_i64(int64_t v)
+struct json_object *json_count(int64_t v)
 {
 	return v < 0 ? NULL : json_object_new_int64(v);
 }
@@ -48,7 +48,7 @@ static struct json_object *from_prop(const struct object *o, const struct prop *
 		return json_text(*(char * const *) at);
 	case PROP_TEXTS:
 	case PROP_NAMES:
-		return from_texts(*(char ** const *) at);
+		return json_texts(*(char ** const *) at);
 	case PROP_BOOL:
 		return json_object_new_boolean(*(const bool *) at);
 	case PROP_U32:
@@ -58,7 +58,7 @@ static struct json_object *from_prop(const struct object *o, const struct prop *
 	case PROP_U64:
 		return from_u64(p->key, *(const uint64_t *) at);
 	case PROP_I64:
-		return from_i64(*(const int64_t *) at);
+		return json_count(*(const int64_t *) at);
 	}
 	return NULL;
 }

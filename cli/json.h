@@ -28,6 +28,10 @@ void json_add(struct json_object *o, const char *key, struct json_object *take_v
 /* null for "" */
 struct json_object *json_text(const char *text);
 
+/* null for what is unknown, below 0 */
+struct json_object *json_count(int64_t value);
+struct json_object *json_texts(char * const *list);
+
 /* Prints and frees. */
 void json_print(struct json_object *take_doc, enum json_mode mode);
 

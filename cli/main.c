@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "args.h"
 #include "bus.h"
+#include "hosts.h"
+#include "pager.h"
 #include "say.h"
 #include "util.h"
 #include "verbs.h"
@@ -12,23 +15,52 @@ static enum nvmpath_exit check_words(const struct verb *v, const struct args *a)
 {
 	int objects = a->n_words > 1 ? a->n_words - 1 : 0;
 
-	if (objects > 1)
+	if (objects > 1 && !(v->flags & VERB_COMMAND))
 		say_error("%s: one object at a time, not %s", v->name, a->words[2]);
 	else if (objects && verb_object(v) == OBJECT_NONE)
 		say_error("%s takes no object, not %s", v->name, a->words[1]);
 	else if (!objects && verb_object(v) == OBJECT_REQUIRED)
 		say_error("%s what? Name %s; see: nvmpathctl --help", v->name, v->object);
+	else if (objects == 1 && v->flags & VERB_COMMAND)
+		say_error("%s %s: and which command? nvmpathctl %s %s", v->name, a->words[1],
+			  v->name, v->object);
 	else
 		return NVMPATH_EXIT_OK;
 	return NVMPATH_EXIT_USAGE;
 }
 
-static enum nvmpath_exit run(const struct args *a)
+/* What acts goes on to its end although nobody reads its progress any more. */
+static void set_pipe_signal(const struct verb *v)
+{
+	if (v->flags & VERB_CHANGES)
+		(void) signal(SIGPIPE, SIG_IGN);
+}
+
+static enum nvmpath_exit run_verb(const struct verb *v, const struct args *a)
 {
 	__attribute__((cleanup(sd_bus_flush_close_unrefp))) sd_bus *bus = NULL;
+	const char *object = a->n_words > 1 ? a->words[1] : NULL;
+	struct context c = { .args = a };
+	enum nvmpath_exit code;
+
+	set_pipe_signal(v);
+	if (v->flags & VERB_OWN_BUS)
+		return v->run(&c, object);
+	code = bus_open(a, &bus);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	c.bus = bus;
+	if (v->flags & VERB_PAGES)
+		pager_open(a);
+	code = v->run(&c, object);
+	pager_close();
+	return code;
+}
+
+static enum nvmpath_exit run(const struct args *a)
+{
 	const char *name = a->n_words ? a->words[0] : "status";
 	const struct verb *v = verb_find(name);
-	struct context c = { .args = a };
 	enum nvmpath_exit code;
 
 	if (!v) {
@@ -36,12 +68,9 @@ static enum nvmpath_exit run(const struct args *a)
 		return NVMPATH_EXIT_USAGE;
 	}
 	code = check_words(v, a);
-	if (code == NVMPATH_EXIT_OK)
-		code = bus_open(a->bus_address, &bus);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	c.bus = bus;
-	return v->run(&c, a->n_words > 1 ? a->words[1] : NULL);
+	return a->n_hosts > 1 ? hosts_run(v, a) : run_verb(v, a);
 }
 
 int main(int argc, char *argv[])

@@ -77,7 +77,7 @@ struct path {
 	bool usable;
 	int64_t in_flight;
 	char *hold_reason, *hold_owner;
-	uint64_t hold_since_usec;
+	uint64_t hold_since_usec, hold_expires_usec;
 	char *removal;
 	int64_t failovers, retries, command_errors, bio_redirects;
 	uint64_t transitions, last_change_usec;

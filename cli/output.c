@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,9 @@ enum nvmpath_exit output_table(struct table *t)
 
 	if (r >= 0)
 		return NVMPATH_EXIT_OK;
+	/* -o, which was said */
+	if (r == -EINVAL)
+		return NVMPATH_EXIT_USAGE;
 	say_error("cannot print: %s", strerror(-r));
 	return NVMPATH_EXIT_FAILURE;
 }
@@ -39,7 +43,27 @@ void cell_condition(struct table *t, struct libscols_line *line, const struct mo
 {
 	_cleanup_free_ char *condition = path_condition(m, p, now_realtime_usec());
 
-	table_cell(t, line, condition);
+	table_cell_color(t, line, condition, p->usable ? NULL : "yellow");
+}
+
+void cell_health(struct table *t, struct libscols_line *line, enum health h)
+{
+	static const char * const colors[] = {
+		[HEALTH_UNKNOWN] = NULL,
+		[HEALTH_OK] = "green",
+		[HEALTH_DEGRADED] = "yellow",
+		[HEALTH_LAST_PATH] = "red",
+		[HEALTH_NO_PATH] = "red",
+	};
+
+	table_cell_color(t, line, health_to_string(h), colors[h]);
+}
+
+void cell_verdict(struct table *t, struct libscols_line *line, const char *verdict)
+{
+	bool ok = !strcmp(verdict, "ok"), degraded = !strcmp(verdict, "degraded");
+
+	table_cell_color(t, line, verdict, ok ? "green" : degraded ? "yellow" : "red");
 }
 
 void cell_text(struct table *t, struct libscols_line *line, const char *text)

@@ -5,6 +5,7 @@
 
 #include <nvmpath/words.h>
 
+#include "describe.h"
 #include "model.h"
 #include "table.h"
 
@@ -17,6 +18,9 @@ uint64_t now_realtime_usec(void);
 void cell_place(struct table *t, struct libscols_line *line, const struct controller *c);
 void cell_condition(struct table *t, struct libscols_line *line, const struct model *m,
 		    const struct path *p);
+void cell_health(struct table *t, struct libscols_line *line, enum health h);
+/* Of a plan: ok, degraded, below-floor, last-path. */
+void cell_verdict(struct table *t, struct libscols_line *line, const char *verdict);
 void cell_text(struct table *t, struct libscols_line *line, const char *text);
 void cell_usable(struct table *t, struct libscols_line *line, size_t usable, size_t n);
 

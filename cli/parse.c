@@ -2,6 +2,7 @@
 #include "parse.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "props.h"
@@ -22,19 +23,6 @@ char *parse_object_name(const char *bus_path)
 		return strdup(slash + 1);
 	return name;
 }
-
-/* The signature of each type, as it stands in the variant. */
-static const char * const signatures[] = {
-	[PROP_TEXT] = "s",
-	[PROP_TEXTS] = "as",
-	[PROP_NAME] = "o",
-	[PROP_NAMES] = "ao",
-	[PROP_BOOL] = "b",
-	[PROP_U32] = "u",
-	[PROP_I32] = "i",
-	[PROP_U64] = "t",
-	[PROP_I64] = "x",
-};
 
 static int replace_text(char **at, char *take_text)
 {
@@ -112,22 +100,13 @@ static int read_bool(sd_bus_message *m, bool *at)
 
 static int read_value(sd_bus_message *m, enum prop_type type, void *at)
 {
-	switch (type) {
-	case PROP_TEXT:
-	case PROP_NAME:
+	if (prop_is_text(type))
 		return read_text(m, type, at);
-	case PROP_TEXTS:
-	case PROP_NAMES:
+	if (prop_is_list(type))
 		return read_texts(m, type, at);
-	case PROP_BOOL:
+	if (type == PROP_BOOL)
 		return read_bool(m, at);
-	case PROP_U32:
-	case PROP_I32:
-	case PROP_U64:
-	case PROP_I64:
-		return sd_bus_message_read_basic(m, *signatures[type], at);
-	}
-	return -EINVAL;
+	return sd_bus_message_read_basic(m, *prop_signature(type), at);
 }
 
 static int read_variant(sd_bus_message *m, struct object *o, const char *member)
@@ -140,7 +119,7 @@ static int read_variant(sd_bus_message *m, struct object *o, const char *member)
 	r = sd_bus_message_peek_type(m, &type, &contents);
 	if (r < 0)
 		return r;
-	if (!p || type != 'v' || strcmp(contents, signatures[p->type]))
+	if (!p || type != 'v' || strcmp(contents, prop_signature(p->type)))
 		return sd_bus_message_skip(m, "v");
 	r = sd_bus_message_enter_container(m, 'v', contents);
 	if (r < 0)
@@ -149,26 +128,38 @@ static int read_variant(sd_bus_message *m, struct object *o, const char *member)
 	return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
-int parse_properties(sd_bus_message *m, struct object *o)
+int parse_entries(sd_bus_message *m, const char *contents, parse_entry_fn fn, void *userdata)
 {
-	const char *member;
+	_cleanup_free_ char *array = NULL;
 	int r;
 
-	r = sd_bus_message_enter_container(m, 'a', "{sv}");
+	if (asprintf(&array, "{%s}", contents) < 0)
+		return -ENOMEM;
+	r = sd_bus_message_enter_container(m, 'a', array);
 	if (r < 0)
 		return r;
-	while ((r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
-		r = sd_bus_message_read_basic(m, 's', &member);
-		if (r < 0)
-			return r;
-		r = read_variant(m, o, member);
-		if (r < 0)
-			return r;
-		r = sd_bus_message_exit_container(m);
+	while ((r = sd_bus_message_enter_container(m, 'e', contents)) > 0) {
+		r = fn(m, userdata);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
 		if (r < 0)
 			return r;
 	}
 	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int read_property(sd_bus_message *m, void *userdata)
+{
+	const char *member;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 's', &member);
+	return r < 0 ? r : read_variant(m, userdata, member);
+}
+
+int parse_properties(sd_bus_message *m, struct object *o)
+{
+	return parse_entries(m, "sv", read_property, o);
 }
 
 /* Names it, reads its properties and gives it to the model. */
@@ -190,8 +181,14 @@ static int read_object(sd_bus_message *m, enum object_kind kind, const char *bus
 	return model_add(model, o);
 }
 
-static int read_interface(sd_bus_message *m, const char *bus_path, struct model *model)
+struct reading {
+	struct model *model;
+	const char *bus_path;	/* of the object being read */
+};
+
+static int read_interface(sd_bus_message *m, void *userdata)
 {
+	const struct reading *reading = userdata;
 	enum object_kind kind;
 	const char *interface;
 	int r;
@@ -202,46 +199,24 @@ static int read_interface(sd_bus_message *m, const char *bus_path, struct model 
 	kind = kind_from_interface(interface);
 	if (kind < 0 || kind == KIND_MANAGER)
 		return sd_bus_message_skip(m, "a{sv}");
-	return read_object(m, kind, bus_path, model);
+	return read_object(m, kind, reading->bus_path, reading->model);
 }
 
-static int read_interfaces(sd_bus_message *m, const char *bus_path, struct model *model)
+static int read_interfaces(sd_bus_message *m, void *userdata)
 {
+	struct reading *reading = userdata;
 	int r;
 
-	r = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
-	if (r < 0)
-		return r;
-	while ((r = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
-		r = read_interface(m, bus_path, model);
-		if (r < 0)
-			return r;
-		r = sd_bus_message_exit_container(m);
-		if (r < 0)
-			return r;
-	}
-	return r < 0 ? r : sd_bus_message_exit_container(m);
+	r = sd_bus_message_read_basic(m, 'o', &reading->bus_path);
+	return r < 0 ? r : parse_entries(m, "sa{sv}", read_interface, reading);
 }
 
 int parse_managed_objects(sd_bus_message *m, struct model *model)
 {
-	const char *bus_path;
+	struct reading reading = { .model = model };
 	int r;
 
-	r = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
-	if (r < 0)
-		return r;
-	while ((r = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
-		r = sd_bus_message_read_basic(m, 'o', &bus_path);
-		if (r < 0)
-			return r;
-		r = read_interfaces(m, bus_path, model);
-		if (r < 0)
-			return r;
-		r = sd_bus_message_exit_container(m);
-		if (r < 0)
-			return r;
-	}
+	r = parse_entries(m, "oa{sa{sv}}", read_interfaces, &reading);
 	if (r < 0)
 		return r;
 	model_finish(model);

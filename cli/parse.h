@@ -20,6 +20,10 @@ int parse_managed_objects(sd_bus_message *reply, struct model *m);
  */
 int parse_properties(sd_bus_message *message, struct object *o);
 
+/* Calls fn for each entry of an array of dictionary entries; contents: "sv". */
+typedef int (*parse_entry_fn)(sd_bus_message *m, void *userdata);
+int parse_entries(sd_bus_message *m, const char *contents, parse_entry_fn fn, void *userdata);
+
 /* The name in an object path of ours ("" for "/"). Allocated; NULL: no memory. */
 char *parse_object_name(const char *bus_path);
 

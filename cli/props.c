@@ -72,6 +72,7 @@ static const struct prop path_props[] = {
 	P(TEXT, "HoldReason", "hold_reason", path, hold_reason),
 	P(TEXT, "HoldOwner", "hold_owner", path, hold_owner),
 	P(U64, "HoldSinceUSec", "hold_since_usec", path, hold_since_usec),
+	P(U64, "HoldExpiresUSec", "hold_expires_usec", path, hold_expires_usec),
 	P(NAME, "Removal", "removal", path, removal),
 	C(I64, "Failovers", "failovers", path, failovers),
 	C(I64, "Retries", "retries", path, retries),
@@ -151,27 +152,46 @@ const struct prop *prop_find(const struct kind_info *info, const char *member)
 	return NULL;
 }
 
+const char *prop_signature(enum prop_type type)
+{
+	static const char * const signatures[] = {
+		[PROP_TEXT] = "s",
+		[PROP_TEXTS] = "as",
+		[PROP_NAME] = "o",
+		[PROP_NAMES] = "ao",
+		[PROP_BOOL] = "b",
+		[PROP_U32] = "u",
+		[PROP_I32] = "i",
+		[PROP_U64] = "t",
+		[PROP_I64] = "x",
+	};
+
+	return signatures[type];
+}
+
+bool prop_is_text(enum prop_type type)
+{
+	return type == PROP_TEXT || type == PROP_NAME;
+}
+
+bool prop_is_list(enum prop_type type)
+{
+	return type == PROP_TEXTS || type == PROP_NAMES;
+}
+
 static int prop_init(void *at, enum prop_type type)
 {
-	switch (type) {
-	case PROP_TEXT:
-	case PROP_NAME:
+	if (prop_is_text(type)) {
 		*(char **) at = strdup("");
 		return *(char **) at ? 0 : -1;
-	case PROP_TEXTS:
-	case PROP_NAMES:
+	}
+	if (prop_is_list(type)) {
 		*(char ***) at = calloc(1, sizeof(char *));
 		return *(char ***) at ? 0 : -1;
-	case PROP_I64:
-		*(int64_t *) at = COUNTER_UNKNOWN;
-		return 0;
-	case PROP_BOOL:
-	case PROP_U32:
-	case PROP_I32:
-	case PROP_U64:
-		return 0;
 	}
-	return -1;
+	if (type == PROP_I64)
+		*(int64_t *) at = COUNTER_UNKNOWN;
+	return 0;
 }
 
 struct object *object_new(enum object_kind kind)
@@ -197,22 +217,10 @@ static void free_texts(char **texts)
 
 static void prop_done(void *at, enum prop_type type)
 {
-	switch (type) {
-	case PROP_TEXT:
-	case PROP_NAME:
+	if (prop_is_text(type))
 		free(*(char **) at);
-		return;
-	case PROP_TEXTS:
-	case PROP_NAMES:
+	else if (prop_is_list(type))
 		free_texts(*(char ***) at);
-		return;
-	case PROP_BOOL:
-	case PROP_U32:
-	case PROP_I32:
-	case PROP_U64:
-	case PROP_I64:
-		return;
-	}
 }
 
 struct object *object_free(struct object *o)

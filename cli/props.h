@@ -43,6 +43,13 @@ const struct kind_info *kind_info(enum object_kind kind);
 enum object_kind kind_from_interface(const char *interface);
 const struct prop *prop_find(const struct kind_info *info, const char *member);
 
+/* The type's signature on the bus. */
+const char *prop_signature(enum prop_type type);
+/* A char * that is never NULL. */
+bool prop_is_text(enum prop_type type);
+/* A char ** with NULL at its end. */
+bool prop_is_list(enum prop_type type);
+
 /* All texts "", all lists empty, all counters unknown. NULL without memory. */
 struct object *object_new(enum object_kind kind);
 struct object *object_free(struct object *o);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "removal.h"
 
+#include <string.h>
+
 #include "bus.h"
+#include "describe.h"
 #include "follow.h"
 #include "json.h"
 #include "say.h"
@@ -43,5 +46,28 @@ enum nvmpath_exit removal_see_through(const struct context *c, const struct mode
 		return code;
 	code = verdict_exit(r);
 	say_verdict(c, before, r, verb, code);
+	return code;
+}
+
+enum nvmpath_exit removal_see_cancelled(const struct context *c, struct removal *r)
+{
+	/* the removal's own word is replaced each time it is read */
+	const char *verb = strcmp(r->kind, "remove") ? "drain" : "remove";
+	enum nvmpath_exit code;
+	bool cancelled, undone;
+
+	code = follow_removal(c, r, verb, false, &cancelled);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	undone = !strcmp(r->state, "rolled-back");
+	code = undone ? NVMPATH_EXIT_OK : NVMPATH_EXIT_FAILURE;
+	if (!undone)
+		say_error("the %s of %s was not undone: it is %s", verb_noun(verb), r->target,
+			  r->state);
+	else if (!c->args->json && !c->args->quiet)
+		say("Cancelled the %s of %s; what it held is released.", verb_noun(verb),
+		    r->target);
+	if (c->args->json)
+		print_json(c, r, code);
 	return code;
 }

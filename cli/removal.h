@@ -14,4 +14,7 @@
 enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
 				      struct removal *r, const char *verb, bool cancellable);
 
+/* Follows a removal that was cancelled: undone is what was wanted. */
+enum nvmpath_exit removal_see_cancelled(const struct context *c, struct removal *r);
+
 #endif

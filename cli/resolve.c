@@ -3,8 +3,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "describe.h"
 #include "text.h"
 
 /* A name with more mistakes in it than this is another name. */
@@ -68,12 +70,89 @@ int resolve(const struct model *m, const char *text, const struct object **ret,
 	return r;
 }
 
+/* "0000:01:00.0", as the kernel writes it */
+static bool is_pci_address(const char *text)
+{
+	static const char form[] = "xxxx:xx:xx.x";
+
+	if (strlen(text) != strlen(form))
+		return false;
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == 'x' ? !isxdigit((unsigned char) text[i]) : text[i] != form[i])
+			return false;
+	return true;
+}
+
+/* Splits KEY=VALUE; SCOPE_OBJECT where the text is none or its KEY is unknown. */
+static enum scope_key split(const char *text, const char **ret_value)
+{
+	*ret_value = text;
+	if (is_pci_address(text))
+		return SCOPE_PCI;
+	for (int k = SCOPE_OBJECT + 1; k < _SCOPE_KEY_MAX; k++) {
+		const char *word = scope_key_to_string((enum scope_key) k);
+		size_t n = strlen(word);
+
+		if (strncmp(text, word, n) || text[n] != '=')
+			continue;
+		*ret_value = text + n + 1;
+		return (enum scope_key) k;
+	}
+	return SCOPE_OBJECT;
+}
+
+static void add_value(struct candidates *near, const char *value)
+{
+	for (size_t i = 0; i < near->n; i++)
+		if (!strcmp(near->names[i], value))
+			return;
+	if (*value)
+		add_candidate(near, value);
+}
+
+static int find_value(const struct model *m, const struct scope *scope, struct candidates *near)
+{
+	bool found = false;
+
+	model_each(m, KIND_CONTROLLER, struct controller, c) {
+		found |= scope_has_controller(scope, c);
+		add_value(near, scope_value(c, scope->key));
+	}
+	return found ? 0 : -ENOENT;
+}
+
+int resolve_scope(const struct model *m, const char *text, struct scope *ret,
+		  struct candidates *near)
+{
+	const char *value;
+	int r;
+
+	*near = (struct candidates) { 0 };
+	*ret = (struct scope) { .key = split(text, &value) };
+	if (snprintf(ret->value, sizeof(ret->value), "%s", value) >= SCOPE_TEXT_MAX - 16)
+		return -EINVAL;
+	(void) snprintf(ret->text, sizeof(ret->text), "%s", text);
+	if (ret->key == SCOPE_OBJECT) {
+		r = resolve(m, text, &ret->object, near);
+		if (r < 0)
+			return r == -ENOENT && !near->n && strchr(text, '=') ? -EINVAL : r;
+		(void) snprintf(ret->text, sizeof(ret->text), "%s", ret->object->name);
+		return 0;
+	}
+	(void) snprintf(ret->text, sizeof(ret->text), "%s=%.*s", scope_key_to_string(ret->key),
+			SCOPE_TEXT_MAX - 16, value);
+	return find_value(m, ret, near);
+}
+
 static bool is_number(const char *text)
 {
 	return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
-int resolve_removal(const struct model *m, const char *text, const struct removal **ret)
+typedef bool (*removal_test_fn)(const struct removal *r);
+
+static int find_removal(const struct model *m, const char *text, removal_test_fn fits,
+			const struct removal **ret)
 {
 	const struct removal *newest = NULL;
 
@@ -83,9 +162,28 @@ int resolve_removal(const struct model *m, const char *text, const struct remova
 		return *ret ? 0 : -ENOENT;
 	}
 	model_each(m, KIND_REMOVAL, struct removal, r)
-		if (!strcmp(r->target, text) && r->can_restore &&
-		    (!newest || r->id > newest->id))
+		if (!strcmp(r->target, text) && fits(r) && (!newest || r->id > newest->id))
 			newest = r;
 	*ret = newest;
 	return newest ? 0 : -ENOENT;
+}
+
+static bool can_restore(const struct removal *r)
+{
+	return r->can_restore;
+}
+
+static bool is_running(const struct removal *r)
+{
+	return !removal_is_over(r);
+}
+
+int resolve_removal(const struct model *m, const char *text, const struct removal **ret)
+{
+	return find_removal(m, text, can_restore, ret);
+}
+
+int resolve_running(const struct model *m, const char *text, const struct removal **ret)
+{
+	return find_removal(m, text, is_running, ret);
 }

@@ -110,6 +110,7 @@ static const struct unit {
 	{ "sec", USEC_PER_SEC },
 	{ "min", 60 * USEC_PER_SEC },
 	{ "h", 3600 * USEC_PER_SEC },
+	{ "d", 86400 * USEC_PER_SEC },
 };
 
 int parse_timeout(const char *text, uint64_t *ret_usec)

@@ -1,81 +1,78 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <stdio.h>
 
+#include "act.h"
 #include "bus.h"
 #include "say.h"
 #include "target.h"
+#include "text.h"
 #include "verbs.h"
 
 /* "nvme3 (8 paths)", or the path's name alone. */
-static void name_with_paths(char *buf, size_t size, const struct object *o)
+static void name_with_paths(char *buf, size_t size, const struct model *m,
+			    const struct scope *s)
 {
-	const struct controller *c = (const struct controller *) o;
-	size_t n;
+	size_t n = scope_count_paths(s, m);
 
-	(void) snprintf(buf, size, "%s", o->name);
-	if (o->kind != KIND_CONTROLLER)
+	if (s->object && s->object->kind == KIND_PATH)
+		(void) snprintf(buf, size, "%s", s->text);
+	else
+		(void) snprintf(buf, size, "%s (%zu path%s)", s->text, n, n == 1 ? "" : "s");
+}
+
+static enum nvmpath_exit find(const struct context *c, const char *verb, const char *text,
+			      struct model *m, struct scope *ret)
+{
+	enum nvmpath_exit code = bus_read_model(c->bus, false, m);
+
+	return code == NVMPATH_EXIT_OK ? target_to_act_on(m, verb, text, ret) : code;
+}
+
+static void say_held(const struct context *c, const struct model *m, const struct scope *s)
+{
+	char name[SCOPE_TEXT_MAX + 64], ttl[TEXT_MAX];
+
+	if (c->args->quiet)
 		return;
-	n = strv_len(c->paths);
-	(void) snprintf(buf, size, "%s (%zu path%s)", o->name, n, n == 1 ? "" : "s");
-}
-
-/* Hold(s reason, t flags); Release(t flags) has no reason. */
-static int new_call(const struct context *c, const struct object *o, const char *member,
-		    const char *reason, sd_bus_message **ret)
-{
-	uint64_t flags = 0;
-	int r;
-
-	r = bus_new_call(c->bus, o, member, ret);
-	if (r >= 0 && reason)
-		r = sd_bus_message_append_basic(*ret, 's', reason);
-	if (r >= 0)
-		r = sd_bus_message_append_basic(*ret, 't', &flags);
-	return r;
-}
-
-static enum nvmpath_exit call(const struct context *c, const struct object *o,
-			      const char *verb, const char *member, const char *reason)
-{
-	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
-	char what[128];
-	int r;
-
-	(void) snprintf(what, sizeof(what), "%s %s", verb, o->name);
-	r = new_call(c, o, member, reason, &m);
-	if (r < 0)
-		return bus_fail(what, NULL, r);
-	return bus_call(c->bus, m, what, NULL);
-}
-
-static enum nvmpath_exit act(const struct context *c, const char *text, const char *verb,
-			     const char *member, const char *reason, const char *done)
-{
-	__attribute__((cleanup(model_done))) struct model m = { 0 };
-	const struct object *o;
-	enum nvmpath_exit code;
-	char name[128];
-
-	code = bus_read_model(c->bus, false, &m);
-	if (code == NVMPATH_EXIT_OK)
-		code = target_path_or_controller(&m, verb, text, &o);
-	if (code == NVMPATH_EXIT_OK)
-		code = call(c, o, verb, member, reason);
-	if (code != NVMPATH_EXIT_OK)
-		return code;
-	name_with_paths(name, sizeof(name), o);
-	if (!c->args->quiet)
-		say("%s %s.", done, name);
-	return NVMPATH_EXIT_OK;
+	name_with_paths(name, sizeof(name), m, s);
+	if (c->args->ttl_usec)
+		say("Held %s; released after %s.", name,
+		    text_duration(ttl, c->args->ttl_usec));
+	else
+		say("Held %s.", name);
 }
 
 enum nvmpath_exit verb_hold(const struct context *c, const char *object)
 {
-	return act(c, object, "hold", "Hold", c->args->reason, "Held");
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	enum nvmpath_exit code;
+	struct scope s;
+
+	code = find(c, "hold", object, &m, &s);
+	if (code == NVMPATH_EXIT_OK)
+		code = act_hold(c, &s, 0);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	say_held(c, &m, &s);
+	if (c->args->flags & NVMPATH_FLAG_LEASE)
+		act_wait_bound(s.text);
+	return NVMPATH_EXIT_OK;
 }
 
 enum nvmpath_exit verb_release(const struct context *c, const char *object)
 {
-	return act(c, object, "release", "Release", NULL, "Released");
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	char name[SCOPE_TEXT_MAX + 64];
+	enum nvmpath_exit code;
+	struct scope s;
+
+	code = find(c, "release", object, &m, &s);
+	if (code == NVMPATH_EXIT_OK)
+		code = act_release(c, &s);
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	name_with_paths(name, sizeof(name), &m, &s);
+	if (!c->args->quiet)
+		say("Released %s.", name);
+	return NVMPATH_EXIT_OK;
 }

@@ -22,7 +22,7 @@ static void subsystem_row(struct table *t, const struct model *m, const struct o
 	cell_text(t, line, s->io_policy);
 	table_count(t, line, (int64_t) strv_len(s->controllers));
 	table_count(t, line, (int64_t) strv_len(s->namespaces));
-	table_cell(t, line, health_to_string(subsystem_health(m, s)));
+	cell_health(t, line, subsystem_health(m, s));
 }
 
 static void controller_row(struct table *t, const struct model *m, const struct object *o)
@@ -59,7 +59,7 @@ static void namespace_row(struct table *t, const struct model *m, const struct o
 	table_count(t, line, ns->nsid);
 	table_cell(t, line, text_size(buf, ns->size_bytes));
 	cell_usable(t, line, ns->usable_paths, strv_len(ns->paths));
-	table_cell(t, line, health_to_string(namespace_health(ns)));
+	cell_health(t, line, namespace_health(ns));
 	cell_text(t, line, ns_identifier(ns));
 }
 
@@ -97,29 +97,29 @@ static void removal_row(struct table *t, const struct model *m, const struct obj
 }
 
 static const struct column subsystem_columns[] = {
-	{ "SUBSYSTEM" }, { "NQN" }, { "MODEL" }, { "SERIAL" }, { "FIRMWARE" }, { "POLICY" },
+	{ "SUBSYSTEM" }, { "NQN", COLUMN_CUT }, { "MODEL" }, { "SERIAL" }, { "FIRMWARE" }, { "POLICY" },
 	{ "CONTROLLERS", COLUMN_NUMBER }, { "NAMESPACES", COLUMN_NUMBER }, { "VERDICT" },
 };
 
 static const struct column controller_columns[] = {
-	{ "CONTROLLER" }, { "SUBSYSTEM" }, { "ADDRESS" }, { "STATE" },
+	{ "CONTROLLER" }, { "SUBSYSTEM" }, { "ADDRESS", COLUMN_CUT }, { "STATE" },
 	{ "CNTLID", COLUMN_NUMBER }, { "NUMA", COLUMN_NUMBER }, { "PATHS", COLUMN_NUMBER },
 };
 
 static const struct column namespace_columns[] = {
 	{ "NAMESPACE" }, { "SUBSYSTEM" }, { "NSID", COLUMN_NUMBER }, { "SIZE", COLUMN_NUMBER },
-	{ "USABLE", COLUMN_NUMBER }, { "VERDICT" }, { "IDENTIFIER" },
+	{ "USABLE", COLUMN_NUMBER }, { "VERDICT" }, { "IDENTIFIER", COLUMN_CUT },
 };
 
 static const struct column path_columns[] = {
-	{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS" }, { "STATE" }, { "ANA" },
-	{ "INFLIGHT", COLUMN_NUMBER }, { "CONDITION" },
+	{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS", COLUMN_CUT }, { "STATE" }, { "ANA" },
+	{ "INFLIGHT", COLUMN_NUMBER }, { "CONDITION", COLUMN_CUT },
 };
 
 static const struct column removal_columns[] = {
 	{ "ID", COLUMN_NUMBER }, { "KIND" }, { "OBJECT" }, { "STATE" },
 	{ "HELD", COLUMN_NUMBER }, { "INFLIGHT", COLUMN_NUMBER }, { "STARTED" }, { "REASON" },
-	{ "DETAIL" },
+	{ "DETAIL", COLUMN_CUT },
 };
 
 /* One row a kind: its columns and how an object becomes a line. */

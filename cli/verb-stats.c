@@ -5,11 +5,12 @@
 #include "json.h"
 #include "output.h"
 #include "scope.h"
+#include "since.h"
 #include "target.h"
 #include "text.h"
 #include "verbs.h"
 
-static void fill_paths(struct table *t, const struct model *m, const struct object *scope)
+static void fill_paths(struct table *t, const struct model *m, const struct scope *scope)
 {
 	model_each(m, KIND_PATH, struct path, p) {
 		struct libscols_line *line;
@@ -31,7 +32,7 @@ static void fill_paths(struct table *t, const struct model *m, const struct obje
 }
 
 static void fill_namespaces(struct table *t, const struct model *m,
-			    const struct object *scope)
+			    const struct scope *scope)
 {
 	model_each(m, KIND_NAMESPACE, struct namespace, ns) {
 		struct libscols_line *line;
@@ -47,7 +48,7 @@ static void fill_namespaces(struct table *t, const struct model *m,
 }
 
 static void fill_controllers(struct table *t, const struct model *m,
-			     const struct object *scope)
+			     const struct scope *scope)
 {
 	model_each(m, KIND_CONTROLLER, struct controller, c) {
 		struct libscols_line *line;
@@ -82,7 +83,7 @@ static const struct column controller_columns[] = {
 static const struct section {
 	const struct column *columns;
 	size_t n_columns;
-	void (*fill)(struct table *t, const struct model *m, const struct object *scope);
+	void (*fill)(struct table *t, const struct model *m, const struct scope *scope);
 } sections[] = {
 	{ path_columns, ARRAY_SIZE(path_columns), fill_paths },
 	{ namespace_columns, ARRAY_SIZE(namespace_columns), fill_namespaces },
@@ -90,7 +91,7 @@ static const struct section {
 };
 
 static enum nvmpath_exit print_tables(const struct context *c, const struct model *m,
-				      const struct object *scope)
+				      const struct scope *scope)
 {
 	enum nvmpath_exit code = NVMPATH_EXIT_OK;
 	bool printed = false;
@@ -110,41 +111,22 @@ static enum nvmpath_exit print_tables(const struct context *c, const struct mode
 	return code;
 }
 
-static bool is_wanted(const struct object *scope, const struct object *o)
-{
-	switch (o->kind) {
-	case KIND_PATH:
-		return scope_has_path(scope, (const struct path *) o);
-	case KIND_NAMESPACE:
-		return scope_has_namespace(scope, (const struct namespace *) o);
-	case KIND_CONTROLLER:
-		return scope_has_controller(scope, (const struct controller *) o);
-	case KIND_SUBSYSTEM:
-	case KIND_REMOVAL:
-	case KIND_MANAGER:
-	case _KIND_MAX:
-	case _KIND_INVALID:
-		break;
-	}
-	return false;
-}
-
 static struct json_object *json_counters(const struct model *m, enum object_kind kind,
-					 const struct object *scope)
+					 const struct scope *scope)
 {
 	struct json_object *a = json_object_new_array();
 
 	for (size_t i = 0; i < m->lists[kind].n; i++) {
 		const struct object *o = m->lists[kind].objects[i];
 
-		if (is_wanted(scope, o))
+		if (scope_has(scope, o))
 			(void) json_object_array_add(a, json_from_counters(o));
 	}
 	return a;
 }
 
 static void print_json(const struct context *c, const struct model *m,
-		       const struct object *scope)
+		       const struct scope *scope)
 {
 	struct json_object *doc = json_new_document();
 
@@ -157,16 +139,18 @@ static void print_json(const struct context *c, const struct model *m,
 enum nvmpath_exit verb_stats(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
-	const struct object *scope = NULL;
+	struct scope scope = { 0 };
 	enum nvmpath_exit code;
 
 	code = bus_read_model(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK && object)
-		code = target_any(&m, object, &scope);
+		code = target_scope(&m, object, &scope);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
+	if (c->args->since_usec)
+		return stats_since(c, &m, &scope);
 	if (!c->args->json)
-		return print_tables(c, &m, scope);
-	print_json(c, &m, scope);
+		return print_tables(c, &m, &scope);
+	print_json(c, &m, &scope);
 	return NVMPATH_EXIT_OK;
 }

@@ -53,7 +53,7 @@ static void count_paths(const struct model *m, const struct subsystem *s,
 static enum nvmpath_exit print_subsystems(const struct context *c, const struct model *m)
 {
 	static const struct column columns[] = {
-		{ "SUBSYSTEM" }, { "NQN" }, { "POLICY" }, { "CONTROLLERS", COLUMN_NUMBER },
+		{ "SUBSYSTEM" }, { "NQN", COLUMN_CUT }, { "POLICY" }, { "CONTROLLERS", COLUMN_NUMBER },
 		{ "NAMESPACES", COLUMN_NUMBER }, { "USABLE", COLUMN_NUMBER }, { "VERDICT" },
 	};
 	_cleanup_table_ struct table t;
@@ -70,7 +70,7 @@ static enum nvmpath_exit print_subsystems(const struct context *c, const struct 
 		table_count(&t, line, (int64_t) strv_len(s->controllers));
 		table_count(&t, line, (int64_t) strv_len(s->namespaces));
 		cell_usable(&t, line, usable, n);
-		table_cell(&t, line, health_to_string(subsystem_health(m, s)));
+		cell_health(&t, line, subsystem_health(m, s));
 	}
 	return output_table(&t);
 }
@@ -79,7 +79,7 @@ static enum nvmpath_exit print_subsystems(const struct context *c, const struct 
 static enum nvmpath_exit print_unusable(const struct context *c, const struct model *m)
 {
 	static const struct column columns[] = {
-		{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS" }, { "CONDITION" },
+		{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS", COLUMN_CUT }, { "CONDITION", COLUMN_CUT },
 	};
 	_cleanup_table_ struct table t;
 	enum nvmpath_exit code;

@@ -22,7 +22,7 @@ static void add_path(struct table *t, struct libscols_line *parent, const struct
 }
 
 /* A namespace is shown for a path's or controller's sake, too. */
-static bool is_wanted(const struct model *m, const struct object *scope,
+static bool is_wanted(const struct model *m, const struct scope *scope,
 		      const struct namespace *ns)
 {
 	if (scope_has_namespace(scope, ns))
@@ -37,7 +37,7 @@ static bool is_wanted(const struct model *m, const struct object *scope,
 }
 
 static void add_namespace(struct table *t, struct libscols_line *parent,
-			  const struct model *m, const struct object *scope,
+			  const struct model *m, const struct scope *scope,
 			  const struct namespace *ns)
 {
 	struct libscols_line *line;
@@ -51,7 +51,7 @@ static void add_namespace(struct table *t, struct libscols_line *parent,
 	table_cell(t, line, text_size(buf, ns->size_bytes));
 	table_cell(t, line, "");
 	cell_usable(t, line, ns->usable_paths, strv_len(ns->paths));
-	table_cell(t, line, health_to_string(namespace_health(ns)));
+	cell_health(t, line, namespace_health(ns));
 	for (char **n = ns->paths; *n; n++) {
 		const struct path *p = model_path(m, *n);
 
@@ -61,7 +61,7 @@ static void add_namespace(struct table *t, struct libscols_line *parent,
 }
 
 static void add_subsystem(struct table *t, const struct model *m,
-			  const struct object *scope, const struct subsystem *s)
+			  const struct scope *scope, const struct subsystem *s)
 {
 	struct libscols_line *line = table_line(t, NULL);
 
@@ -70,7 +70,7 @@ static void add_subsystem(struct table *t, const struct model *m,
 	table_cell(t, line, s->nqn);
 	table_cell(t, line, "");
 	table_cell(t, line, "");
-	table_cell(t, line, health_to_string(subsystem_health(m, s)));
+	cell_health(t, line, subsystem_health(m, s));
 	for (char **n = s->namespaces; *n; n++) {
 		const struct namespace *ns = model_namespace(m, *n);
 
@@ -80,22 +80,22 @@ static void add_subsystem(struct table *t, const struct model *m,
 }
 
 static enum nvmpath_exit print_tree(const struct context *c, const struct model *m,
-				    const struct object *scope)
+				    const struct scope *scope)
 {
 	static const struct column columns[] = {
-		{ "NAME", COLUMN_TREE }, { "CONTROLLER" }, { "ADDRESS" }, { "STATE" },
-		{ "ANA" }, { "CONDITION" },
+		{ "NAME", COLUMN_TREE }, { "CONTROLLER" }, { "ADDRESS", COLUMN_CUT }, { "STATE" },
+		{ "ANA" }, { "CONDITION", COLUMN_CUT },
 	};
 	_cleanup_table_ struct table t;
 
 	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
 	model_each(m, KIND_SUBSYSTEM, struct subsystem, s)
-		if (scope_has_subsystem(scope, s))
+		if (scope_has_subsystem(scope, m, s))
 			add_subsystem(&t, m, scope, s);
 	return output_table(&t);
 }
 
-static struct json_object *json_namespace(const struct model *m, const struct object *scope,
+static struct json_object *json_namespace(const struct model *m, const struct scope *scope,
 					  const struct namespace *ns)
 {
 	struct json_object *j = json_from_object(&ns->object);
@@ -111,7 +111,7 @@ static struct json_object *json_namespace(const struct model *m, const struct ob
 	return j;
 }
 
-static struct json_object *json_subsystem(const struct model *m, const struct object *scope,
+static struct json_object *json_subsystem(const struct model *m, const struct scope *scope,
 					  const struct subsystem *s)
 {
 	struct json_object *j = json_from_object(&s->object);
@@ -128,13 +128,13 @@ static struct json_object *json_subsystem(const struct model *m, const struct ob
 }
 
 static void print_json(const struct context *c, const struct model *m,
-		       const struct object *scope)
+		       const struct scope *scope)
 {
 	struct json_object *doc = json_new_document();
 	struct json_object *list = json_object_new_array();
 
 	model_each(m, KIND_SUBSYSTEM, struct subsystem, s)
-		if (scope_has_subsystem(scope, s))
+		if (scope_has_subsystem(scope, m, s))
 			(void) json_object_array_add(list, json_subsystem(m, scope, s));
 	json_add(doc, "subsystems", list);
 	json_print(doc, c->args->json);
@@ -143,16 +143,16 @@ static void print_json(const struct context *c, const struct model *m,
 enum nvmpath_exit verb_tree(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
-	const struct object *scope = NULL;
+	struct scope scope = { 0 };
 	enum nvmpath_exit code;
 
 	code = bus_read_model(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK && object)
-		code = target_any(&m, object, &scope);
+		code = target_scope(&m, object, &scope);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	if (!c->args->json)
-		return print_tree(c, &m, scope);
-	print_json(c, &m, scope);
+		return print_tree(c, &m, &scope);
+	print_json(c, &m, &scope);
 	return NVMPATH_EXIT_OK;
 }

@@ -7,16 +7,9 @@
 #include "util.h"
 
 static const struct verb verbs[] = {
-	{ "status", verb_status, NULL, "one screen, with a verdict (the default)" },
-	{ "list", verb_list, "[KIND]", "subsystem, controller, namespace, path or removal" },
-	{ "tree", verb_tree, "[OBJECT]", "subsystems, their namespaces and paths" },
-	{ "show", verb_show, "OBJECT", "all that is known of one object, and why it is not in use" },
-	{ "stats", verb_stats, "[OBJECT]", "failovers, retries, errors, redirected I/O" },
-	{ "hold", verb_hold, "OBJECT", "no new I/O over a path or controller" },
-	{ "release", verb_release, "OBJECT", "end a hold" },
-	{ "drain", verb_drain, "OBJECT", "hold, and wait until nothing is in flight" },
-	{ "remove", verb_remove, "OBJECT", "hold, drain and detach, undone if it fails" },
-	{ "restore", verb_restore, "OBJECT|ID", "bring back what remove took away" },
+#define X(fn, name, object, help, flags) { name, verb_##fn, object, help, flags },
+	VERBS(X)
+#undef X
 };
 
 const struct verb *verb_find(const char *name)
@@ -27,11 +20,42 @@ const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
+static void print_column(const struct verb *v, bool last)
+{
+	char name[40];
+
+	(void) snprintf(name, sizeof(name), "%s %s", v->name, v->object ?: "");
+	if (last)
+		printf(" %-17s %s\n", name, v->help);
+	else
+		printf(" %-17s %-22s", name, v->help);
+}
+
+static size_t count_shown(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		n += !(verbs[i].flags & VERB_HIDDEN);
+	return n;
+}
+
+/* Two columns, read downwards. The hidden ones are the last of the table. */
 void verbs_print_help(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		printf("  %-8s %-10s %s\n", verbs[i].name, verbs[i].object ?: "",
-		       verbs[i].help);
+	size_t n = count_shown(), rows = (n + 1) / 2;
+
+	for (size_t i = 0; i < rows; i++) {
+		print_column(&verbs[i], i + rows >= n);
+		if (i + rows < n)
+			print_column(&verbs[i + rows], true);
+	}
+}
+
+void verbs_print_names(void)
+{
+	for (size_t i = 0; i < count_shown(); i++)
+		(void) puts(verbs[i].name);
 }
 
 enum verb_object verb_object(const struct verb *v)

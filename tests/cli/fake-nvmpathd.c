@@ -11,6 +11,10 @@
  *	"steps": { "7": [ { "state": "holding" }, ... ] },
  *	"cancelled": { "7": [ { "state": "rolled-back", "errno": 125 } ] }
  *
+ * The manager's methods are found by their target: "traddr=10.0.1.1.Hold". Plan answers with
+ * "facts" and "namespaces"; History from the scenario's "events". A call of Emit sends those of
+ * "emit" as signals; Stop ends the stand-in.
+ *
  * A removal takes one step each time it is read. A method that is not listed
  * is denied, as it is to users other than root.
  */
@@ -129,17 +133,6 @@ static int append_value(sd_bus_message *m, const struct prop *p, struct json_obj
 	return -EINVAL;
 }
 
-static const char *signature(const struct prop *p)
-{
-	static const char * const signatures[] = {
-		[PROP_TEXT] = "s", [PROP_TEXTS] = "as", [PROP_NAME] = "o",
-		[PROP_NAMES] = "ao", [PROP_BOOL] = "b", [PROP_U32] = "u",
-		[PROP_I32] = "i", [PROP_U64] = "t", [PROP_I64] = "x",
-	};
-
-	return signatures[p->type];
-}
-
 static int append_properties(sd_bus_message *m, enum object_kind kind, struct json_object *o)
 {
 	const struct kind_info *info = kind_info(kind);
@@ -153,7 +146,7 @@ static int append_properties(sd_bus_message *m, enum object_kind kind, struct js
 		if (r >= 0)
 			r = sd_bus_message_append_basic(m, 's', p->member);
 		if (r >= 0)
-			r = sd_bus_message_open_container(m, 'v', signature(p));
+			r = sd_bus_message_open_container(m, 'v', prop_signature(p->type));
 		if (r >= 0)
 			r = append_value(m, p, get(o, p->key));
 		if (r >= 0)
@@ -262,6 +255,129 @@ static int answer_properties(struct fake *f, sd_bus_message *m, sd_bus_message *
 	return append_properties(reply, kind, o);
 }
 
+static int append_fact(sd_bus_message *m, const char *key, struct json_object *v)
+{
+	size_t n = json_object_is_type(v, json_type_array) ? json_object_array_length(v) : 0;
+	int r;
+
+	if (json_object_is_type(v, json_type_string))
+		return sd_bus_message_append(m, "{sv}", key, "s", text(v));
+	if (json_object_is_type(v, json_type_boolean))
+		return sd_bus_message_append(m, "{sv}", key, "b", json_object_get_boolean(v));
+	r = sd_bus_message_open_container(m, 'e', "sv");
+	if (r >= 0)
+		r = sd_bus_message_append_basic(m, 's', key);
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'v', "as");
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'a', "s");
+	for (size_t i = 0; i < n && r >= 0; i++)
+		r = sd_bus_message_append_basic(m, 's', text(json_object_array_get_idx(v, i)));
+	for (int i = 0; i < 3 && r >= 0; i++)
+		r = sd_bus_message_close_container(m);
+	return r;
+}
+
+static int append_plan(sd_bus_message *m, struct json_object *plan)
+{
+	struct json_object *list = get(plan, "namespaces");
+	size_t n = list ? json_object_array_length(list) : 0;
+	int r = sd_bus_message_open_container(m, 'a', "{sv}");
+
+	json_object_object_foreach(get(plan, "facts"), key, value)
+		r = r < 0 ? r : append_fact(m, key, value);
+	if (r >= 0)
+		r = sd_bus_message_close_container(m);
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'a', "(ouuuus)");
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+		_cleanup_free_ char *path = bus_path(KIND_NAMESPACE, text(get(o, "name")));
+
+		r = sd_bus_message_append(m, "(ouuuus)", path,
+					  json_object_get_int(get(o, "usable_now")),
+					  json_object_get_int(get(o, "usable_left")),
+					  json_object_get_int(get(o, "optimized_left")),
+					  json_object_get_int(get(o, "ports_left")),
+					  text(get(o, "verdict")));
+	}
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+static int append_event(sd_bus_message *m, struct json_object *e)
+{
+	struct json_object *extra = get(e, "extra");
+	int r;
+
+	r = sd_bus_message_append(m, "tssssst", json_object_get_int64(get(e, "time_usec")),
+				  text(get(e, "kind")), text(get(e, "object")),
+				  text(get(e, "from")), text(get(e, "to")),
+				  text(get(e, "reason")),
+				  json_object_get_int64(get(e, "duration_usec")));
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'a', "{ss}");
+	if (extra) {
+		json_object_object_foreach(extra, key, value)
+			r = r < 0 ? r : sd_bus_message_append(m, "{ss}", key, text(value));
+	}
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+static bool is_asked_for(struct json_object *e, uint64_t since, uint64_t until, const char *object)
+{
+	uint64_t at = (uint64_t) json_object_get_int64(get(e, "time_usec"));
+
+	return at >= since && (!until || at <= until) &&
+	       (!*object || !strcmp(object, text(get(e, "object"))));
+}
+
+static int answer_history(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	struct json_object *list = get(f->scenario, "events");
+	size_t n = list ? json_object_array_length(list) : 0, first = 0, hits = 0;
+	uint64_t since, until;
+	const char *object;
+	uint32_t max;
+	int r;
+
+	r = sd_bus_message_read(m, "ttsu", &since, &until, &object, &max);
+	for (size_t i = 0; i < n; i++)
+		hits += is_asked_for(json_object_array_get_idx(list, i), since, until, object);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "(tsssssta{ss})");
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		struct json_object *e = json_object_array_get_idx(list, i);
+
+		if (!is_asked_for(e, since, until, object) || (max && first++ + max < hits))
+			continue;
+		r = sd_bus_message_open_container(reply, 'r', "tsssssta{ss}");
+		if (r >= 0)
+			r = append_event(reply, e);
+		if (r >= 0)
+			r = sd_bus_message_close_container(reply);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int emit(struct fake *f, sd_bus *bus)
+{
+	struct json_object *list = get(f->scenario, "emit");
+	size_t n = list ? json_object_array_length(list) : 0;
+	int r = 0;
+
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
+
+		r = sd_bus_message_new_signal(bus, &m, NVMPATH_OBJ_ROOT, NVMPATH_IFACE_MANAGER,
+					      "Event");
+		if (r >= 0)
+			r = append_event(m, json_object_array_get_idx(list, i));
+		if (r >= 0)
+			r = sd_bus_send(bus, m, NULL);
+	}
+	return r;
+}
+
 /* A cancelled removal goes on with other steps. */
 static void cancel(struct fake *f, const char *name)
 {
@@ -283,14 +399,25 @@ static int reply_error(sd_bus_message *m, const char *name, const char *message)
 	return sd_bus_reply_method_errorf(m, full, "%s", message);
 }
 
+/* What a method is found by: the object's name, or the target of the manager's. */
+static char *method_key(sd_bus_message *m)
+{
+	_cleanup_free_ char *name = object_name(m);
+	const char *target = name;
+	char *key;
+
+	if (!strcmp(sd_bus_message_get_path(m), NVMPATH_OBJ_ROOT) &&
+	    sd_bus_message_read_basic(m, 's', &target) < 0)
+		return NULL;
+	return asprintf(&key, "%s.%s", target, sd_bus_message_get_member(m)) < 0 ? NULL : key;
+}
+
 static int answer_method(struct fake *f, sd_bus_message *m)
 {
-	_cleanup_free_ char *name = object_name(m), *key = NULL, *path = NULL;
+	_cleanup_free_ char *name = object_name(m), *key = method_key(m), *path = NULL;
 	struct json_object *method;
 
-	if (asprintf(&key, "%s.%s", name, sd_bus_message_get_member(m)) < 0)
-		return -ENOMEM;
-	method = get(get(f->scenario, "methods"), key);
+	method = key ? get(get(f->scenario, "methods"), key) : NULL;
 	if (!method)
 		return reply_error(m, SD_BUS_ERROR_ACCESS_DENIED, "Permission denied");
 	if (get(method, "error"))
@@ -303,26 +430,79 @@ static int answer_method(struct fake *f, sd_bus_message *m)
 	return sd_bus_reply_method_return(m, "o", path);
 }
 
-static int answer_read(struct fake *f, sd_bus_message *m, bool objects)
+static int answer_objects_call(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	(void) m;
+	return answer_objects(f, reply);
+}
+
+static int answer_plan(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	_cleanup_free_ char *key = method_key(m);
+
+	return append_plan(reply, key ? get(get(f->scenario, "methods"), key) : NULL);
+}
+
+static int answer_emit(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	(void) reply;
+	return emit(f, sd_bus_message_get_bus(m));
+}
+
+static int answer_stop(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	(void) f;
+	(void) m;
+	(void) reply;
+	exit(EXIT_SUCCESS);
+}
+
+static const struct reader {
+	const char *member;
+	int (*answer)(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
+} readers[] = {
+	{ "GetManagedObjects", answer_objects_call },
+	{ "GetAll", answer_properties },
+	{ "History", answer_history },
+	{ "Plan", answer_plan },
+	{ "Emit", answer_emit },
+	{ "Stop", answer_stop },
+};
+
+static int answer_read(struct fake *f, sd_bus_message *m, const struct reader *reader)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
 	int r;
 
 	r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
-		r = objects ? answer_objects(f, reply) : answer_properties(f, m, reply);
+		r = reader->answer(f, m, reply);
 	if (r < 0)
 		return sd_bus_reply_method_errno(m, r, NULL);
 	return sd_bus_send(NULL, reply, NULL);
 }
 
+/* A plan that is an error, or that nobody wrote, is answered as any other method. */
+static bool is_plan_refused(struct fake *f, sd_bus_message *m)
+{
+	_cleanup_free_ char *key = NULL;
+	bool refused;
+
+	if (strcmp(sd_bus_message_get_member(m), "Plan"))
+		return false;
+	key = method_key(m);
+	refused = !key || !get(get(get(f->scenario, "methods"), key), "facts");
+	(void) sd_bus_message_rewind(m, true);
+	return refused;
+}
+
 static int on_message(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	(void) error;
-	if (sd_bus_message_is_method_call(m, NULL, "GetManagedObjects"))
-		return answer_read(userdata, m, true) < 0 ? -EIO : 1;
-	if (sd_bus_message_is_method_call(m, NULL, "GetAll"))
-		return answer_read(userdata, m, false) < 0 ? -EIO : 1;
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++)
+		if (sd_bus_message_is_method_call(m, NULL, readers[i].member) &&
+		    !is_plan_refused(userdata, m))
+			return answer_read(userdata, m, &readers[i]) < 0 ? -EIO : 1;
 	if (sd_bus_message_is_method_call(m, NULL, NULL))
 		return answer_method(userdata, m) < 0 ? -EIO : 1;
 	return 0;

@@ -9,6 +9,7 @@ The transcript's first lines say what answers on the bus:
 
     # scenario: FILE    the stand-in daemon; "@NOW-SECONDS@" in the scenario
                         becomes that time in microseconds
+    # topology: NAME      the stand-in daemon with a topology of topology.py
     # daemon: patched   nvmpathd itself on the tree of plain files that
     # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS;
                         $DAEMON starts it again, $DAEMON_PID is its process
@@ -17,12 +18,15 @@ With neither, nothing does.
 """
 
 import difflib
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+
+import topology
 
 BUS_CONFIG = """<busconfig>
   <type>session</type>
@@ -46,15 +50,19 @@ def start_bus(directory):
     return bus, bus.stdout.readline().strip()
 
 
-def start_fake(program, scenario, directory, env):
-    with open(scenario) as f:
+def read_scenario(path):
+    with open(path) as f:
         text = f.read()
     now = int(time.time())
-    text = re.sub(r'"@NOW-(\d+)@"', lambda m: str((now - int(m[1])) * 1000000), text)
+    return re.sub(r'"@NOW-(\d+)@"', lambda m: str((now - int(m[1])) * 1000000), text)
+
+
+def start_fake(program, text, directory, env):
     path = os.path.join(directory, "scenario.json")
     with open(path, "w") as f:
         f.write(text)
     fake = subprocess.Popen([program, path], stdout=subprocess.PIPE, text=True, env=env)
+    env["FAKE"] = program + " " + path
     if fake.stdout.readline() != "ready\n":
         sys.exit("the stand-in daemon did not start")
     return fake
@@ -86,9 +94,14 @@ def header(lines, key):
 
 def start_service(programs, lines, transcript, directory, env):
     scenario, kind = header(lines, "scenario"), header(lines, "daemon")
+    name = header(lines, "topology")
     if scenario:
         base = os.path.join(os.path.dirname(transcript), "..", "scenarios")
-        return start_fake(programs[0], os.path.join(base, scenario), directory, env)
+        return start_fake(programs[0], read_scenario(os.path.join(base, scenario)), directory,
+                          env)
+    if name:
+        text = json.dumps(getattr(topology, name)())
+        return start_fake(programs[0], text, directory, env)
     if kind:
         return start_daemon(programs[1], kind, directory, env)
     return None
@@ -115,6 +128,8 @@ def replay(lines, env):
 
 def environment(ctl, address):
     env = dict(os.environ, LC_ALL="C", TZ="UTC", TERM="dumb", DBUS_SYSTEM_BUS_ADDRESS=address)
+    env.pop("COLUMNS", None)
+    env["SOURCE"] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     env["PATH"] = os.path.dirname(os.path.abspath(ctl)) + ":" + env["PATH"]
     return env
 
@@ -124,6 +139,7 @@ def main():
     with open(transcript) as f:
         lines = f.readlines()
     with tempfile.TemporaryDirectory() as directory:
+        os.environ["TMPDIR"] = directory
         bus, address = start_bus(directory)
         env, service = environment(ctl, address), None
         try:

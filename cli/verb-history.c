@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "bus.h"
+#include "event.h"
+#include "json.h"
+#include "output.h"
+#include "say.h"
+#include "verbs.h"
+#include "when.h"
+
+static void add_row(struct table *t, const struct event *e)
+{
+	struct libscols_line *line = table_line(t, NULL);
+	char when[TEXT_MAX], span[TEXT_MAX] = "-";
+
+	if (e->duration_usec)
+		(void) text_duration(span, e->duration_usec);
+	table_cell(t, line, text_moment(when, e->time_usec));
+	cell_text(t, line, e->kind);
+	cell_text(t, line, e->object);
+	cell_text(t, line, e->from);
+	cell_text(t, line, e->to);
+	table_cell(t, line, span);
+	cell_text(t, line, e->reason);
+}
+
+static enum nvmpath_exit print_table(const struct context *c, const struct event_list *l)
+{
+	static const struct column columns[] = {
+		{ "TIME" }, { "KIND" }, { "OBJECT" }, { "FROM" }, { "TO" },
+		{ "AFTER", COLUMN_NUMBER }, { "REASON", COLUMN_CUT },
+	};
+	_cleanup_table_ struct table t;
+	enum nvmpath_exit code;
+
+	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < l->n; i++)
+		add_row(&t, &l->events[i]);
+	code = output_table(&t);
+	if (!l->n && !c->args->no_legend && code == NVMPATH_EXIT_OK)
+		say("Nothing happened in that time.");
+	return code;
+}
+
+static void print_json(const struct context *c, const struct event_list *l)
+{
+	struct json_object *doc = json_new_document();
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		(void) json_object_array_add(list, event_to_json(&l->events[i]));
+	json_add(doc, "events", list);
+	json_print(doc, c->args->json);
+}
+
+/* History knows what is gone by now, so the name is not looked up. */
+enum nvmpath_exit verb_history(const struct context *c, const char *object)
+{
+	__attribute__((cleanup(sd_bus_error_free))) sd_bus_error error = SD_BUS_ERROR_NULL;
+	_cleanup_events_ struct event_list l = { 0 };
+	const struct event_query q = {
+		.since_usec = c->args->since_usec,
+		.until_usec = c->args->until_usec,
+		.object = object && !strncmp(object, "/dev/", 5) ? object + 5 : object,
+		.max = c->args->lines,
+	};
+	int r;
+
+	r = event_query(c->bus, &q, &l, &error);
+	if (r < 0)
+		return bus_fail("read the history", &error, r);
+	if (!c->args->json)
+		return print_table(c, &l);
+	print_json(c, &l);
+	return NVMPATH_EXIT_OK;
+}
