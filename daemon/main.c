@@ -2,6 +2,7 @@
 /* nvmpathd: options, signals, readiness; the rest is below. */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "bus/bus.h"
+#include "kernel/config-read.h"
+#include "policy/config.h"
 #include "policy/job.h"
 #include "policy/manager.h"
 #include "policy/tell.h"
@@ -22,6 +25,7 @@
 struct options {
 	struct manager_config manager;
 	const char *bus_address;
+	bool check_config;
 	const char *journal;		/* socket; NULL: systemd's, under systemd */
 };
 
@@ -51,13 +55,15 @@ static void usage(FILE *f)
 	      "  --journal=SOCKET    send log entries here instead of to journald\n"
 	      "  --journal-dir=DIR   read history here instead of in the system's journal\n"
 	      "  --replay=FILE       take events from a recording, or a FIFO\n"
-	      "  --poll-interval=MS  look at least this often (default 1000)\n"
-	      "  --log-level=LEVEL   err, warning, notice, info (default) or debug\n"
+	      "  --config-root=DIR   read the configuration below DIR\n"
+	      "  --check-config      say whether the configuration is good, and end\n"
+	      "  --poll-interval=MS  look at least this often (PollInterval=)\n"
+	      "  --log-level=LEVEL   err, warning, notice, info or debug (LogLevel=)\n"
 	      "  --version           print the version\n"
 	      "  --help              print this\n", f);
 }
 
-enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_REPLAY, OPT_POLL,
+enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_REPLAY, OPT_CONFIG_ROOT, OPT_CHECK, OPT_POLL,
         OPT_LOG, OPT_VERSION, OPT_HELP };
 
 static int take_poll_interval(const char *text, struct options *o)
@@ -103,12 +109,19 @@ static int take_option(int c, const char *arg, struct options *o)
 	case OPT_JOURNAL_DIR:
 		o->manager.journal_dir = arg;
 		return 1;
+	case OPT_CONFIG_ROOT:
+		o->manager.config_root = arg;
+		return 1;
+	case OPT_CHECK:
+		o->check_config = true;
+		return 1;
 	case OPT_REPLAY:
 		o->manager.replay = arg;
 		return 1;
 	case OPT_POLL:
 		return take_poll_interval(arg, o);
 	case OPT_LOG:
+		o->manager.log_level_given = true;
 		return take_log_level(arg);
 	case OPT_VERSION:
 		puts("nvmpathd " NVMPATH_VERSION);
@@ -130,6 +143,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "bus",		required_argument, NULL, OPT_BUS },
 		{ "journal",		required_argument, NULL, OPT_JOURNAL },
 		{ "journal-dir",	required_argument, NULL, OPT_JOURNAL_DIR },
+		{ "config-root",	required_argument, NULL, OPT_CONFIG_ROOT },
+		{ "check-config",	no_argument, NULL, OPT_CHECK },
 		{ "replay",		required_argument, NULL, OPT_REPLAY },
 		{ "poll-interval",	required_argument, NULL, OPT_POLL },
 		{ "log-level",		required_argument, NULL, OPT_LOG },
@@ -198,14 +213,28 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 					  STOP_PATIENCE_USEC, 0, on_stop_timeout, s);
 }
 
-/* A look at everything: there is no configuration to read again. */
+static void on_reloaded(void *userdata, int result, const char *message)
+{
+	(void) userdata;
+	(void) result;
+	(void) message;
+	(void) sd_notify(false, "READY=1");
+}
+
 static int on_hangup(sd_event_source *s, const struct signalfd_siginfo *si,
 		     void *userdata)
 {
+	int r;
+
 	(void) s;
 	(void) si;
-	log_info("Looking at everything again");
-	manager_look_soon(userdata);
+	(void) sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+			  now_monotonic_usec());
+	r = config_reload(userdata, on_reloaded, NULL);
+	if (r < 0) {
+		(void) log_warning_errno(r, "Failed to read the configuration again: %m");
+		on_reloaded(NULL, r, "");
+	}
 	return 0;
 }
 
@@ -282,14 +311,27 @@ static int run(const struct options *o)
 	return serve(event, m, o);
 }
 
+static int check_config(const struct options *o)
+{
+	char message[CONFIG_MESSAGE_SIZE] = "";
+	struct settings s;
+
+	if (config_read(o->manager.config_root, &s, message) < 0) {
+		fprintf(stderr, "nvmpathd: %s\n", message);
+		return 1;
+	}
+	settings_done(&s);
+	puts("The configuration is good.");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {
 		.manager = {
 			.sysfs = "/sys",
 			.run_dir = "/run/nvmpath",
-			.poll_interval_usec = USEC_PER_SEC,
-			.history_size = 256,
+			.config_root = "",
 		},
 	};
 	int r;
@@ -299,5 +341,7 @@ int main(int argc, char **argv)
 		return 2;
 	if (r == 0)
 		return 0;
+	if (o.check_config)
+		return check_config(&o);
 	return run(&o) < 0 ? 1 : 0;
 }

@@ -245,3 +245,59 @@ uint64_t str_hash(const char *s)
 	}
 	return h;
 }
+
+int str_to_usec(const char *s, uint64_t *ret)
+{
+	static const struct {
+		const char *unit;
+		uint64_t usec;
+	} units[] = {
+		{ "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { "", 1000000 },
+		{ "min", 60000000 }, { "h", 3600000000 },
+	};
+	size_t n = digits(s);
+	char number[24];
+	uint64_t v;
+
+	if (!n || n >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, s, n);
+	number[n] = '\0';
+	if (str_to_u64(number, &v) < 0)
+		return -ERANGE;
+	for (s += n; *s == ' '; s++)
+		;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (!str_equal(s, units[i].unit))
+			continue;
+		if (v > UINT64_MAX / units[i].usec)
+			return -ERANGE;
+		*ret = v * units[i].usec;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* A star that did not fit is tried one byte further on; no other needs to be. */
+bool str_glob(const char *pattern, const char *s)
+{
+	const char *star = NULL, *from = NULL;
+
+	while (*s) {
+		if (*pattern == '*') {
+			star = ++pattern;
+			from = s;
+		} else if (*pattern == '?' || *pattern == *s) {
+			pattern++;
+			s++;
+		} else if (star) {
+			pattern = star;
+			s = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}

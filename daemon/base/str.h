@@ -46,6 +46,15 @@ int str_to_u64(const char *s, uint64_t *ret);
 int str_to_s64(const char *s, int64_t *ret);
 
 /*
+ * A span of time: a number, then us, ms, s, min or h; seconds without. -EINVAL,
+ * -ERANGE.
+ */
+int str_to_usec(const char *s, uint64_t *ret);
+
+/* Whether @s is as @pattern says: * is any text, ? any one byte. */
+bool str_glob(const char *pattern, const char *s);
+
+/*
  * The value of @key in a text like "traddr=10.0.0.1,trsvcid=4420" (the
  * kernel's controller address). Returns 1 and fills @dst, or 0 and sets @dst
  * to "" where the key is not there.

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/log.h"
 #include "base/str.h"
 #include "object.h"
+#include "policy/config.h"
 #include "policy/watch.h"
 #include "target.h"
 
@@ -54,6 +58,24 @@ GETTER(get_sources)
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
+static void on_reloaded(void *userdata, int result, const char *message)
+{
+	sd_bus_message *call = userdata;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	if (result >= 0) {
+		r = sd_bus_reply_method_return(call, NULL);
+	} else {
+		(void) bus_error(&error, -EINVAL, message);
+		r = sd_bus_reply_method_error(call, &error);
+		sd_bus_error_free(&error);
+	}
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to answer, ignoring: %m");
+	sd_bus_message_unref(call);
+}
+
 static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus *b = userdata;
@@ -61,7 +83,12 @@ static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 	if (r < 0)
 		return bus_error(error, r, "reading the topology failed");
-	return sd_bus_reply_method_return(m, NULL);
+	r = config_reload(b->m, on_reloaded, sd_bus_message_ref(m));
+	if (r < 0) {
+		sd_bus_message_unref(m);
+		return bus_error(error, r, "reading the configuration failed");
+	}
+	return 1;	/* answered later */
 }
 
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE

@@ -65,8 +65,7 @@ static int check_quiet(const struct manager *m, const struct names *paths,
 
 const struct floor *check_floor(const struct manager *m, const char *subsystem)
 {
-	(void) subsystem;	/* one for all */
-	return &m->config.floor;
+	return settings_floor(&m->settings, manager_nqn(m, subsystem));
 }
 
 static enum verdict judge(const struct manager *m, const struct outlook *o,

@@ -145,7 +145,7 @@ static void take_request(struct job *j, const struct job_request *q)
 {
 	j->machine.kind = q->kind;
 	j->machine.drain_timeout_usec = q->timeout_usec ? q->timeout_usec :
-					NVMPATH_DRAIN_TIMEOUT_DEFAULT_USEC;
+					j->m->settings.drain_timeout_usec;
 	if (j->machine.drain_timeout_usec > TIMEOUT_MAX_USEC)
 		j->machine.drain_timeout_usec = TIMEOUT_MAX_USEC;
 	STR_COPY(j->reason, q->reason);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "config.h"
 #include "facts.h"
 #include "history.h"
 #include "hold.h"
@@ -339,10 +340,9 @@ int manager_new(sd_event *event, const struct manager_config *config,
 	m->root_fd = -EBADF;
 	m->next_id = 1;
 	r = snapshot_new(&m->now);
-	if (r >= 0)
-		r = history_resize(&m->history, config->history_size);
 	if (r < 0)
 		return r;
+	config_load(m);
 	r = open_everything(m);
 	if (r < 0)
 		return r;
@@ -374,6 +374,7 @@ struct manager *manager_free(struct manager *m)
 	free(m->ana);
 	free(m->hold_notes);
 	history_done(&m->history);
+	settings_done(&m->settings);
 	if (m->root_fd >= 0)
 		close(m->root_fd);
 	sd_event_unref(m->event);

@@ -18,6 +18,7 @@
 #include "core/event.h"
 #include "core/impact.h"
 #include "core/model.h"
+#include "core/settings.h"
 #include "kernel/worker.h"
 
 #define MESSAGE_SIZE	512	/* a sentence for people */
@@ -31,9 +32,9 @@ struct manager_config {
 	const char *sysfs;		/* "/sys", or a tree made by a test */
 	const char *run_dir;
 	const char *journal_dir;	/* history's; NULL: the system's journal */
-	size_t history_size;		/* events kept in memory */
-	uint64_t poll_interval_usec;
-	struct floor floor;		/* of every namespace */
+	const char *config_root;	/* before /etc and /usr/lib; "" */
+	uint64_t poll_interval_usec;	/* 0: as configured */
+	bool log_level_given;
 	const char *replay;		/* recorded events; NULL: none */
 };
 
@@ -105,6 +106,7 @@ struct manager {
 	char boot_id[40];
 	char kernel_release[72];
 
+	struct settings settings;
 	struct watch *watch;
 	sd_event_source *look;		/* a coalesced look is due */
 

@@ -265,7 +265,8 @@ static int add_sources(struct watch *w)
 		if (r < 0)
 			return log_error_errno(r, "Failed to replay %s: %m", config->replay);
 	}
-	r = poll_source_new(&c, config->poll_interval_usec, &w->poll);
+	r = poll_source_new(&c, config->poll_interval_usec ? config->poll_interval_usec :
+			    w->m->settings.poll_interval_usec, &w->poll);
 	if (r < 0)
 		return log_error_errno(r, "Failed to set up the poll timer: %m");
 	return 0;
