@@ -34,8 +34,12 @@ static int open_address(const char *address, sd_bus **ret)
 	return 0;
 }
 
+/* The host of -H, for what is said; NULL: this one. */
+static const char *remote;
+
 int bus_try_open(const struct args *args, sd_bus **ret)
 {
+	remote = args->hosts[0];
 	if (args->n_hosts)
 		return sd_bus_open_system_remote(ret, args->hosts[0]);
 	if (args->bus_address)
@@ -87,6 +91,9 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
 		say_error("cannot %s: nvmpathd did not answer; see: systemctl status nvmpathd",
 			  what);
+	else if (code == NVMPATH_EXIT_NOT_RUNNING && remote)
+		say_error("nvmpathd cannot be reached on %s; try: ssh %s systemctl start nvmpathd",
+			  remote, remote);
 	else if (code == NVMPATH_EXIT_NOT_RUNNING)
 		say_error("nvmpathd is not running; start it with: systemctl start nvmpathd");
 	else if (code == NVMPATH_EXIT_NOT_AUTHORIZED)

@@ -208,6 +208,8 @@ static bool do_all_agree(const struct args *a, struct run *runs, enum nvmpath_ex
 
 	quiet.json = JSON_OFF;
 	quiet.columns = NULL;
+	/* plan takes no command */
+	quiet.n_words = quiet.n_words > 2 ? 2 : quiet.n_words;
 	*ret = run_all(&quiet, "plan", runs);
 	for (size_t i = 0; i < a->n_hosts; i++)
 		agree = agree && runs[i].code == NVMPATH_EXIT_OK;

@@ -129,8 +129,9 @@ def replay(lines, env):
 def environment(ctl, address):
     env = dict(os.environ, LC_ALL="C", TZ="UTC", TERM="dumb", DBUS_SYSTEM_BUS_ADDRESS=address)
     env.pop("COLUMNS", None)
-    env["SOURCE"] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-    env["PATH"] = os.path.dirname(os.path.abspath(ctl)) + ":" + env["PATH"]
+    here = os.path.dirname(os.path.abspath(__file__))
+    env["SOURCE"] = os.path.join(here, "..", "..")
+    env["PATH"] = ":".join([os.path.dirname(os.path.abspath(ctl)), here + "/bin", env["PATH"]])
     return env
 
 
