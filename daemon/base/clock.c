@@ -23,6 +23,11 @@ uint64_t now_realtime_usec(void)
 	return now_usec(CLOCK_REALTIME);
 }
 
+uint64_t now_boottime_usec(void)
+{
+	return now_usec(CLOCK_BOOTTIME);
+}
+
 void sleep_usec(uint64_t usec)
 {
 	struct timespec ts = {

@@ -13,6 +13,9 @@ uint64_t now_monotonic_usec(void);
 /* CLOCK_REALTIME: for what people read, and for records. */
 uint64_t now_realtime_usec(void);
 
+/* CLOCK_BOOTTIME: runs on while the machine is suspended. */
+uint64_t now_boottime_usec(void);
+
 /* Sleeps this long; only a worker thread may. */
 void sleep_usec(uint64_t usec);
 

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "lease.h"
 #include "object.h"
 
 static char **strv_free(char **list)
@@ -196,6 +197,7 @@ int bus_new(struct manager *m, const char *address, struct bus **ret)
 		return log_error_errno(r, "Failed to take the name %s: %m",
 				       NVMPATH_BUS_NAME);
 	manager_set_listener(m, &bus_listener, b);
+	leases_resume(b);
 	*ret = TAKE_PTR(b);
 	return 0;
 }
@@ -206,6 +208,7 @@ struct bus *bus_free(struct bus *b)
 		return NULL;
 	if (b->m->listener_userdata == b)
 		manager_set_listener(b->m, NULL, NULL);
+	leases_done(b);
 	changed_done(b);
 	sd_bus_flush_close_unref(b->bus);
 	free(b);

@@ -151,7 +151,8 @@ static void on_difference(void *userdata, const struct difference *d)
 static void on_path_hold(void *userdata, const char *path)
 {
 	static const char *const properties[] = {
-		"HoldReason", "HoldOwner", "HoldSinceUSec", "Removal",
+		"HoldReason", "HoldOwner", "HoldSinceUSec",
+		"HoldExpiresUSec", "Removal",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(properties); i++)

@@ -34,6 +34,7 @@ struct bus {
 	sd_event_source *flush;
 	struct changed *changed;
 	size_t n_changed;
+	struct client *clients;		/* that holds are bound to (lease.c) */
 	uint32_t told_features;
 	const char *told_protection;
 };

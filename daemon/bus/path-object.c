@@ -43,6 +43,8 @@ GETTER(get_hold)
 	(void) path, (void) interface, (void) error;
 	if (str_equal(property, "HoldSinceUSec"))
 		return sd_bus_message_append(reply, "t", h ? h->since_usec : 0);
+	if (str_equal(property, "HoldExpiresUSec"))
+		return sd_bus_message_append(reply, "t", h ? h->expires_usec : 0);
 	if (str_equal(property, "HoldReason"))
 		return sd_bus_message_append(reply, "s", h ? h->reason : "");
 	if (h)
@@ -146,6 +148,7 @@ const sd_bus_vtable path_vtable[] = {
 	SD_BUS_PROPERTY("HoldReason", "s", get_hold, 0, CHANGES),
 	SD_BUS_PROPERTY("HoldOwner", "s", get_hold, 0, CHANGES),
 	SD_BUS_PROPERTY("HoldSinceUSec", "t", get_hold, 0, CHANGES),
+	SD_BUS_PROPERTY("HoldExpiresUSec", "t", get_hold, 0, CHANGES),
 	SD_BUS_PROPERTY("Removal", "o", get_removal, 0, CHANGES),
 	SD_BUS_PROPERTY("Transitions", "t", get_stats, 0, CHANGES),
 	SD_BUS_PROPERTY("LastChangeUSec", "t", get_stats, 0, CHANGES),

@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "object.h"
+#include "lease.h"
 #include "policy/hold.h"
 #include "policy/plan.h"
 #include "target.h"
+
+/* Far from where adding it to a clock could overflow. */
+#define TTL_MAX_USEC (UINT64_C(3650) * 24 * 3600 * 1000 * 1000)
 
 static int fail(sd_bus_error *error, int r, const char *message)
 {
@@ -29,22 +32,41 @@ static int write_hold(sd_bus_message *m, struct bus *b, struct hold_request *q,
 	return 1;	/* answered later */
 }
 
+/* Bound to the connection that asks, where the flag says so. */
+static int take_lease(sd_bus_message *m, struct bus *b, uint64_t flags,
+		      char lease[LEASE_SIZE], const char **ret, sd_bus_error *error)
+{
+	int r;
+
+	if (!(flags & NVMPATH_FLAG_LEASE))
+		return 0;
+	r = lease_of(b, m, lease);
+	if (r < 0)
+		return bus_error(error, r, "the connection that asks cannot be watched");
+	*ret = lease;
+	return 0;
+}
+
 int target_hold(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct hold_request q = { .hold = true };
+	char lease[LEASE_SIZE];
 	uint64_t flags;
 	int r;
 
 	r = sd_bus_message_read(m, "sst", &q.target, &q.reason, &q.ttl_usec);
 	if (r >= 0)
-		r = verb_flags(m, NVMPATH_FLAG_FORCE, &flags, error);
+		r = verb_flags(m, NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE, &flags, error);
 	if (r >= 0)
 		r = verb_check_reason(q.reason, error);
 	if (r < 0)
 		return r;
 	q.force = flags & NVMPATH_FLAG_FORCE;
-	if (q.ttl_usec)
-		return bus_error(error, -EINVAL, "a hold has no time to live yet");
+	if (q.ttl_usec > TTL_MAX_USEC)
+		return bus_error(error, -EINVAL, "a time to live of more than ten years");
+	r = take_lease(m, userdata, flags, lease, &q.lease, error);
+	if (r < 0)
+		return r;
 	return write_hold(m, userdata, &q, error);
 }
 
@@ -64,7 +86,7 @@ static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
 		 uint64_t known, sd_bus_error *error)
 {
 	struct job_request q = { .kind = kind };
-	char message[MESSAGE_SIZE] = "";
+	char message[MESSAGE_SIZE] = "", lease[LEASE_SIZE];
 	uint64_t flags;
 	struct job *j;
 	int r;
@@ -81,19 +103,24 @@ static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
 	q.force = flags & NVMPATH_FLAG_FORCE;
 	if (flags & NVMPATH_FLAG_KEEP_HELD)
 		q.kind = KIND_MAINTENANCE;
+	r = take_lease(m, b, flags, lease, &q.lease, error);
+	if (r < 0)
+		return r;
 	r = job_start(b->m, &q, &j, message);
 	return r < 0 ? fail(error, r, message) : verb_reply_removal(m, j);
 }
 
 int target_drain(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	return start(m, userdata, KIND_DRAIN, NVMPATH_FLAG_FORCE, error);
+	return start(m, userdata, KIND_DRAIN,
+		     NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE, error);
 }
 
 int target_remove(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	return start(m, userdata, KIND_REMOVE,
-		     NVMPATH_FLAG_FORCE | NVMPATH_FLAG_KEEP_HELD, error);
+		     NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE |
+		     NVMPATH_FLAG_KEEP_HELD, error);
 }
 
 static int append_names(sd_bus_message *reply, const char *key,

@@ -58,6 +58,7 @@ void act_hold(struct job *j)
 	_cleanup_(names_done) struct names paths = {};
 	struct hold_owner owner = {
 		.reason = j->reason, .uid = j->uid, .removal = j->id,
+		.lease = j->lease,
 	};
 	int r;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,26 +7,41 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "check.h"
-#include "hold.h"
-#include "kernel/control.h"
-#include "kernel/scan.h"
+#include "hold-book.h"
+#include "lease.h"
 #include "record.h"
 
 #define RECORD_PREFIX "hold-"
 #define RECORD_NAME_SIZE 64
 
-static struct hold *find(const struct manager *m, const char *path)
+/* Where it is in the book, which is sorted by path, or where it belongs. */
+static size_t lower_bound(const struct manager *m, const char *path)
 {
-	for (size_t i = 0; i < m->n_holds; i++)
-		if (str_equal(m->holds[i]->path, path))
-			return m->holds[i];
+	size_t low = 0, high = m->n_holds;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (str_compare_natural(m->holds[mid]->path, path) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+struct hold *hold_book_find(const struct manager *m, const char *path)
+{
+	size_t at = lower_bound(m, path);
+
+	if (at < m->n_holds && str_equal(m->holds[at]->path, path))
+		return m->holds[at];
 	return NULL;
 }
 
 const struct hold *hold_find(const struct manager *m, const char *path)
 {
-	return find(m, path);
+	return hold_book_find(m, path);
 }
 
 static void record_name(const struct hold *h, char name[RECORD_NAME_SIZE])
@@ -46,54 +60,70 @@ static int save(const struct manager *m, const struct hold *h)
 	record_add_text(o, "path", h->path);
 	record_add_text(o, "key", h->key);
 	record_add_text(o, "reason", h->reason);
+	record_add_text(o, "lease", h->lease);
 	record_add_number(o, "uid", h->uid);
 	record_add_number(o, "since_usec", (int64_t) h->since_usec);
+	record_add_number(o, "expires_usec", (int64_t) h->expires_usec);
+	record_add_number(o, "expires_boottime_usec", (int64_t) h->expires_boottime_usec);
 	record_add_number(o, "removal", h->removal);
 	record_name(h, name);
 	return record_save(m->config.run_dir, name, m->boot_id, o);
 }
 
+/* Room by doubling, as everywhere: full where the count is a power of two. */
 static int book_add(struct manager *m, const struct hold *h)
 {
+	size_t at = lower_bound(m, h->path);
 	struct hold **grown, *copy;
 
-	grown = realloc(m->holds, (m->n_holds + 1) * sizeof(*m->holds));
-	if (!grown)
-		return -ENOMEM;
-	m->holds = grown;
+	if (!(m->n_holds & (m->n_holds - 1))) {
+		grown = realloc(m->holds, (m->n_holds ? m->n_holds * 2 : 1) * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		m->holds = grown;
+	}
 	copy = malloc(sizeof(*copy));
 	if (!copy)
 		return -ENOMEM;
 	*copy = *h;
-	m->holds[m->n_holds++] = copy;
+	memmove(m->holds + at + 1, m->holds + at,
+		(m->n_holds - at) * sizeof(*m->holds));
+	m->holds[at] = copy;
+	m->n_holds++;
 	return 0;
 }
 
-static void book_drop(struct manager *m, const char *path)
+void hold_book_drop(struct manager *m, const char *path)
 {
+	size_t at = lower_bound(m, path);
+	struct hold *h = hold_book_find(m, path);
 	char name[RECORD_NAME_SIZE];
 
-	for (size_t i = 0; i < m->n_holds; i++) {
-		struct hold *h = m->holds[i];
-
-		if (!str_equal(h->path, path))
-			continue;
+	if (h) {
 		record_name(h, name);
 		record_remove(m->config.run_dir, name);
-		memmove(m->holds + i, m->holds + i + 1,
-			(m->n_holds - i - 1) * sizeof(*m->holds));
+		memmove(m->holds + at, m->holds + at + 1,
+			(m->n_holds - at - 1) * sizeof(*m->holds));
 		m->n_holds--;
 		free(h);
-		break;
 	}
 	manager_tell_hold(m, path);
 }
 
-/* Into the book and on record, before anything is done. */
-static int book_take(struct manager *m, const struct path *p,
-		     const struct hold_owner *owner)
+static void take_terms(struct hold *h, const struct hold_owner *owner)
 {
-	struct hold *known = find(m, p->o.name);
+	STR_COPY(h->reason, owner->reason);
+	STR_COPY(h->lease, owner->lease ? owner->lease : "");
+	if (!owner->ttl_usec)
+		return;
+	h->expires_usec = now_realtime_usec() + owner->ttl_usec;
+	h->expires_boottime_usec = now_boottime_usec() + owner->ttl_usec;
+}
+
+int hold_book_take(struct manager *m, const struct path *p,
+		   const struct hold_owner *owner)
+{
+	struct hold *known = hold_book_find(m, p->o.name);
 	struct hold h = {
 		.ino = p->o.ino,
 		.uid = owner->uid,
@@ -104,7 +134,7 @@ static int book_take(struct manager *m, const struct path *p,
 	int r;
 
 	STR_COPY(h.path, p->o.name);
-	STR_COPY(h.reason, owner->reason);
+	take_terms(&h, owner);
 	manager_path_key(m, p, h.key);
 	r = save(m, &h);
 	if (r < 0)
@@ -115,320 +145,89 @@ static int book_take(struct manager *m, const struct path *p,
 	else
 		r = book_add(m, &h);
 	manager_tell_hold(m, p->o.name);
+	leases_changed(m);
 	return r;
 }
 
 void hold_forget(struct manager *m, const struct path *p)
 {
-	const struct hold *h = find(m, p->o.name);
+	const struct hold *h = hold_book_find(m, p->o.name);
 
 	if (h && h->ino == p->o.ino)
-		book_drop(m, p->o.name);
+		hold_book_drop(m, p->o.name);
 }
 
 void hold_path_changed(struct manager *m, const struct path *p)
 {
-	const struct hold *h = find(m, p->o.name);
+	const struct hold *h = hold_book_find(m, p->o.name);
 
 	/* "" says nothing: its attributes go before the path does */
 	if (!h || h->in_flight || !str_equal(p->admin_state, "online"))
 		return;
 	log_notice("%s: somebody else set it online, its hold by uid %" PRIu32 " is over",
 		   p->o.name, h->uid);
-	book_drop(m, p->o.name);
+	hold_book_drop(m, p->o.name);
 }
 
-/* One round of writes. */
-struct round {
+/* Records and the paths of today, by key: neither is searched once a record. */
+struct keyed {
+	uint64_t hash;
+	const struct path *path;
+};
+
+struct loading {
 	struct manager *m;
-	bool hold;
-	unsigned pending;
-	int result;
-	char message[MESSAGE_SIZE];
-	hold_done_t done;
-	void *userdata;
+	struct keyed *paths;
+	size_t n_paths;
 };
 
-struct write {
-	int root_fd;		/* its own: the thread may outlive the manager */
-	struct path path;
-	bool hold;
-	bool was_known;		/* the hold was in the book before */
-	struct round *round;	/* for the loop */
-};
-
-static int write_run(void *arg)
+static int by_hash(const void *a, const void *b)
 {
-	const struct write *w = arg;
+	const struct keyed *x = a, *y = b;
 
-	return path_write_hold(w->root_fd, &w->path, w->hold);
+	return x->hash < y->hash ? -1 : x->hash > y->hash;
 }
 
-static void write_free(void *arg)
+static int key_paths(struct loading *l)
 {
-	struct write *w = arg;
+	const struct snapshot *s = l->m->now;
+	char key[KEY_SIZE];
 
-	if (w->root_fd >= 0)
-		close(w->root_fd);
-	free(w);
-}
-
-static void round_fail(struct round *round, const struct path *p, int r)
-{
-	if (round->result < 0)
-		return;
-	round->result = r == -EBUSY ? -EADDRINUSE : r;
-	if (r == -EBUSY)
-		(void) snprintf(round->message, sizeof(round->message),
-				"the kernel refuses to hold %s: it is the last usable path of %s",
-				p->o.name, p->head);
-	else
-		(void) snprintf(round->message, sizeof(round->message),
-				"%s %s failed: %s",
-				round->hold ? "holding" : "releasing",
-				p->o.name, strerror(-r));
-}
-
-static void round_part_done(struct round *round)
-{
-	if (--round->pending)
-		return;
-	round->done(round->userdata, round->result, round->message);
-	free(round);
-}
-
-/* What the path says of itself right after the write. */
-static void reread(struct manager *m, const struct path *p)
-{
-	struct path fresh = *p;
-
-	if (scan_path(m->root_fd, &fresh) < 0)
-		manager_look_soon(m);
-	else
-		manager_update_path(m, &fresh);
-}
-
-static void on_written(void *userdata, int result, void *arg)
-{
-	struct round *round = userdata;
-	struct manager *m = round->m;
-	const struct write *w = arg;
-	struct hold *h = find(m, w->path.o.name);
-
-	if (!w->hold && result == -ENODEV)
-		result = 0;	/* the hold went with its path */
-	if (result < 0)
-		round_fail(round, &w->path, result);
-	if (result < 0 && w->hold && !w->was_known)
-		book_drop(m, w->path.o.name);
-	else if (result >= 0 && !w->hold)
-		book_drop(m, w->path.o.name);
-	else if (h)
-		h->in_flight = false;
-	reread(m, &w->path);
-	round_part_done(round);
-}
-
-static int submit_write(struct round *round, const struct path *p, bool was_known)
-{
-	struct write *w = calloc(1, sizeof(*w));
-	/* No deadline: a hold that comes late must be known, to be undone. */
-	struct worker_call call = {
-		.func = write_run, .arg = w, .free_arg = write_free,
-		.done = on_written, .userdata = round,
-	};
-
-	if (!w)
+	l->paths = calloc(s->n_paths ? s->n_paths : 1, sizeof(*l->paths));
+	if (!l->paths)
 		return -ENOMEM;
-	w->root_fd = fcntl(round->m->root_fd, F_DUPFD_CLOEXEC, 3);
-	w->path = *p;
-	w->hold = round->hold;
-	w->was_known = was_known;
-	return worker_submit(round->m->worker, &call);
-}
-
-static void begin_one(struct round *round, const struct path *p,
-		      const struct hold_owner *owner)
-{
-	struct manager *m = round->m;
-	struct hold *known = find(m, p->o.name);
-	bool was_known = known != NULL;
-	int r = 0;
-
-	if (round->hold)
-		r = book_take(m, p, owner);
-	else if (known)
-		known->in_flight = true;
-	if (r >= 0)
-		r = submit_write(round, p, was_known);
-	if (r >= 0) {
-		round->pending++;
-		return;
+	for (size_t i = 0; i < s->n_paths; i++) {
+		manager_path_key(l->m, &s->paths[i], key);
+		l->paths[i] = (struct keyed) { str_hash(key), &s->paths[i] };
 	}
-	round_fail(round, p, r);
-	if (round->hold && !was_known)
-		book_drop(m, p->o.name);
-}
-
-/* Ends a round that had nothing to wait for, from the loop like any other. */
-static int end_empty_round(sd_event_source *s, void *userdata)
-{
-	(void) sd_event_source_set_enabled(s, SD_EVENT_OFF);
-	round_part_done(userdata);
+	l->n_paths = s->n_paths;
+	qsort(l->paths, l->n_paths, sizeof(*l->paths), by_hash);
 	return 0;
 }
 
-int hold_write(struct manager *m, const struct names *paths, bool hold,
-	       const struct hold_owner *owner, hold_done_t done, void *userdata)
+static const struct path *path_of_key(const struct loading *l, const char *key)
 {
-	struct round *round = calloc(1, sizeof(*round));
-	int r;
-
-	if (!round)
-		return -ENOMEM;
-	round->m = m;
-	round->hold = hold;
-	round->done = done;
-	round->userdata = userdata;
-	for (size_t i = 0; i < paths->n; i++) {
-		const struct path *p = snapshot_path(m->now, paths->v[i]);
-
-		if (p)
-			begin_one(round, p, owner);
-	}
-	if (round->pending)
-		return 0;
-	round->pending = 1;
-	r = sd_event_add_defer(m->event, NULL, end_empty_round, round);
-	if (r < 0)
-		free(round);
-	return r;
-}
-
-/* A Hold or Release of somebody's. */
-struct request {
-	struct manager *m;
-	struct names paths;
-	struct names undo;	/* held by this request, not before */
-	int result;
-	char message[MESSAGE_SIZE];
-	hold_done_t done;
-	void *userdata;
-};
-
-static struct request *request_free(struct request *q)
-{
-	if (!q)
-		return NULL;
-	names_done(&q->paths);
-	names_done(&q->undo);
-	free(q);
-	return NULL;
-}
-DEFINE_CLEANUP(struct request *, request_free)
-
-static void on_undone(void *userdata, int result, const char *message)
-{
-	struct request *q = userdata;
-
-	if (result < 0)
-		log_warning("Undoing a hold: %s", message);
-	q->done(q->userdata, q->result, q->message);
-	request_free(q);
-}
-
-static void on_request_done(void *userdata, int result, const char *message)
-{
-	struct request *q = userdata;
-
-	q->result = result;
-	STR_COPY(q->message, message);
-	if (result < 0 && q->undo.n &&
-	    hold_write(q->m, &q->undo, false, NULL, on_undone, q) >= 0)
-		return;
-	q->done(q->userdata, result, message);
-	request_free(q);
-}
-
-static int remember_undo(struct request *q)
-{
-	for (size_t i = 0; i < q->paths.n; i++) {
-		const struct path *p = snapshot_path(q->m->now, q->paths.v[i]);
-		int r;
-
-		if (!p || str_equal(p->admin_state, "hold"))
-			continue;
-		r = names_add(&q->undo, p->o.name);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int request_check(struct request *q, const struct hold_request *asked,
-			 const struct scope *s, char message[MESSAGE_SIZE])
-{
-	int r = asked->hold ? check_hold(q->m, s, asked->force, message) :
-			      check_release(q->m, s, message);
-
-	for (size_t i = 0; r >= 0 && i < s->paths.n; i++)
-		r = names_add(&q->paths, s->paths.v[i]);
-	if (r >= 0 && asked->hold)
-		r = remember_undo(q);
-	return r;
-}
-
-static void request_log(const struct hold_request *q)
-{
-	log_notice("%s of %s by uid %" PRIu32 "%s%s%s", q->hold ? "Hold" : "Release",
-		   q->target, q->uid, q->force ? ", forced" : "",
-		   q->hold && q->reason[0] ? ": " : "", q->hold ? q->reason : "");
-}
-
-int hold_request(struct manager *m, const struct hold_request *asked,
-		 hold_done_t done, void *userdata, char message[MESSAGE_SIZE])
-{
-	_cleanup_(request_freep) struct request *q = calloc(1, sizeof(*q));
-	_cleanup_(scope_done) struct scope s = {};
-	struct hold_owner owner = { .reason = asked->reason, .uid = asked->uid };
-	int r;
-
-	if (!q)
-		return -ENOMEM;
-	q->m = m;
-	q->done = done;
-	q->userdata = userdata;
-	r = scope_find(m, asked->target, &s, message);
-	if (r >= 0)
-		r = request_check(q, asked, &s, message);
-	if (r >= 0)
-		r = hold_write(m, &q->paths, asked->hold, &owner, on_request_done, q);
-	if (r < 0)
-		return r;
-	request_log(asked);
-	(void) TAKE_PTR(q);
-	return 0;
-}
-
-static const struct path *path_of_key(const struct manager *m, const char *key)
-{
+	struct keyed want = { .hash = str_hash(key) }, *found;
 	char other[KEY_SIZE];
 
-	for (size_t i = 0; i < m->now->n_paths; i++) {
-		manager_path_key(m, &m->now->paths[i], other);
-		if (str_equal(key, other))
-			return &m->now->paths[i];
-	}
-	return NULL;
+	found = bsearch(&want, l->paths, l->n_paths, sizeof(want), by_hash);
+	if (!found)
+		return NULL;
+	manager_path_key(l->m, found->path, other);
+	return str_equal(key, other) ? found->path : NULL;
 }
 
 static void load_one(void *userdata, const char *name, struct json_object *o)
 {
-	struct manager *m = userdata;
-	const struct path *p = path_of_key(m, record_text(o, "key"));
+	struct loading *l = userdata;
+	struct manager *m = l->m;
+	const struct path *p = path_of_key(l, record_text(o, "key"));
 	struct hold h = {
 		.uid = (uint32_t) record_number(o, "uid", 0),
 		.since_usec = (uint64_t) record_number(o, "since_usec", 0),
+		.expires_usec = (uint64_t) record_number(o, "expires_usec", 0),
+		.expires_boottime_usec =
+			(uint64_t) record_number(o, "expires_boottime_usec", 0),
 		.removal = (uint32_t) record_number(o, "removal", 0),
 	};
 
@@ -442,6 +241,7 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 	h.ino = p->o.ino;
 	STR_COPY(h.key, record_text(o, "key"));
 	STR_COPY(h.reason, record_text(o, "reason"));
+	STR_COPY(h.lease, record_text(o, "lease"));
 	if (book_add(m, &h) < 0)
 		return;
 	log_notice("%s is still held by uid %" PRIu32 "%s%s", h.path, h.uid,
@@ -450,11 +250,20 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 
 int holds_load(struct manager *m)
 {
-	return record_each(m->config.run_dir, RECORD_PREFIX, m->boot_id, load_one, m);
+	struct loading l = { .m = m };
+	int r = key_paths(&l);
+
+	if (r >= 0)
+		r = record_each(m->config.run_dir, RECORD_PREFIX, m->boot_id, load_one, &l);
+	free(l.paths);
+	if (r >= 0)
+		leases_changed(m);
+	return r;
 }
 
 void holds_done(struct manager *m)
 {
+	sd_event_source_disable_unref(m->lease_timer);
 	for (size_t i = 0; i < m->n_holds; i++)
 		free(m->holds[i]);
 	free(m->holds);

@@ -19,6 +19,11 @@ struct hold {
 	uint32_t uid;
 	uint64_t since_usec;		/* realtime */
 	uint32_t removal;		/* id, 0: asked for by itself */
+	uint64_t expires_usec;		/* realtime, for people; 0: never */
+	uint64_t expires_boottime_usec;	/* what counts */
+	char lease[LEASE_SIZE];		/* the connection it is bound to, or "" */
+	bool lapsed;			/* which is gone */
+	bool said_over;
 	bool in_flight;			/* a write to admin_state is under way */
 };
 
@@ -30,6 +35,8 @@ struct hold_owner {
 	const char *reason;
 	uint32_t uid;
 	uint32_t removal;
+	uint64_t ttl_usec;		/* 0: until it is released */
+	const char *lease;		/* see lease.h; NULL: none */
 };
 
 typedef void (*hold_done_t)(void *userdata, int result, const char *message);
@@ -57,7 +64,7 @@ struct hold_request {
 	const char *reason;
 	uint32_t uid;
 	uint64_t ttl_usec;		/* 0: until it is released */
-	const char *lease;		/* ends with this bus connection; NULL: not */
+	const char *lease;		/* see lease.h; NULL: none */
 };
 int hold_request(struct manager *m, const struct hold_request *q,
 		 hold_done_t done, void *userdata, char message[MESSAGE_SIZE]);

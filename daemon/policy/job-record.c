@@ -15,7 +15,8 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 
 /* Members of struct job that go to the record as they are. */
 #define TEXTS(X)							\
-	X(object, j->object) X(reason, j->reason) X(detail, j->detail)
+	X(object, j->object) X(reason, j->reason) X(detail, j->detail)	\
+	X(lease, j->lease)
 
 #define NUMBERS(X)							\
 	X(uid, j->uid) X(forced, j->forced) X(error, j->machine.error)	\

@@ -151,6 +151,7 @@ static void take_request(struct job *j, const struct job_request *q)
 	STR_COPY(j->reason, q->reason);
 	j->uid = q->uid;
 	j->forced = q->force;
+	STR_COPY(j->lease, q->lease ? q->lease : "");
 	j->drain = (struct drain) DRAIN_INIT;
 	j->started_usec = now_realtime_usec();
 	j->began_usec = now_monotonic_usec();

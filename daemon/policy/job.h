@@ -43,6 +43,7 @@ struct job {
 	char reason[REASON_SIZE];
 	uint32_t uid;
 	bool forced;
+	char lease[LEASE_SIZE];		/* ends with that connection; "": not */
 	char detail[MESSAGE_SIZE];
 
 	struct member *members;
@@ -86,6 +87,7 @@ struct job_request {
 	const char *reason;
 	uint32_t uid;
 	bool force;
+	const char *lease;		/* lease.h; NULL: none */
 };
 
 /*

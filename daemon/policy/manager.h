@@ -23,6 +23,7 @@
 
 #define MESSAGE_SIZE	512	/* a sentence for people */
 #define REASON_SIZE	256
+#define LEASE_SIZE	64	/* of a bus and a connection to it */
 #define KEY_SIZE	(NQN_SIZE + ADDRESS_SIZE + 48)
 
 struct hold;
@@ -129,6 +130,7 @@ struct manager {
 
 	struct hold **holds;
 	size_t n_holds;
+	sd_event_source *lease_timer;
 	struct job **jobs;		/* oldest first */
 	size_t n_jobs;
 	uint32_t next_id;
