@@ -259,6 +259,39 @@ check_load() {
 	check "$1: the load did something ($(load_value ios) I/Os)" [ "$(load_value ios)" -gt 100 ]
 }
 
+# ---- what is shown on unpatched kernels, and gone on patched ones ------------
+
+patched() { compgen -G "/sys/block/nvme*/admin_state" >/dev/null; }
+
+# $1 what is staged, $2 errors of the application, $3 of them, what the device itself
+# returned with "do not retry", which no kernel can mend, $4 the figures. Unpatched the
+# errors must show; where they do not, that is said, and it counts as skipped.
+reproduced() {
+	if patched; then
+		check_equal "$1, patched: no error but the device's own ($4)" 0 $(($2 - $3))
+	elif [ "$2" -gt 0 ]; then
+		ok "$1, unpatched: it fails ($4)"
+	else
+		skip "$1, unpatched: it did not fail this time ($4)"
+	fi
+}
+
+# $1 name: a number of what "nvmpath-stage read" printed into /tmp/reads
+reads_value() { sed -n "s/.*\<$1=\([0-9]*\).*/\1/p" /tmp/reads; }
+
+# Sends $1 (a QMP command) to this machine's QEMU and prints what it answers.
+qmp() {
+	local n
+	rm -f /run-lab/qmp-answer
+	echo "$1" >/run-lab/qmp-request.new
+	mv /run-lab/qmp-request.new /run-lab/qmp-request
+	for ((n = 0; n < 100; n++)); do
+		[ -e /run-lab/qmp-answer ] && break
+		sleep 0.1
+	done
+	cat /run-lab/qmp-answer
+}
+
 # ---- one scenario after the other -------------------------------------------
 
 # The state that each scenario begins with: all controllers there, all paths

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched-kasan
+# kernels: 6.12-patched-kasan 7.3-patched-kasan 6.12-patched-kcsan 7.3-patched-kcsan
 # machine: pci
-# Removals, rescans and resets for two minutes under the checkers.
+# Removals, rescans and resets for LAB_SOAK seconds under the checkers.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
 mapfile -t ctrls < <(controllers)
 daemon_start
 load_start --threads=2
-end=$((SECONDS + 120)) n=0
+end=$((SECONDS + LAB_SOAK)) n=0
 while [ $SECONDS -lt $end ]; do
 	ctrl=${ctrls[n % 2]}
 	path=$(path_of "$ctrl" 1)

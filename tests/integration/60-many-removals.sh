@@ -3,17 +3,19 @@
 # kernels: 6.12-patched 7.3-patched
 # machine: pci
 # long
-# Forty planned removals a policy, with the load in its asynchronous form.
+# LAB_REMOVALS planned removals, a third under each policy, with the load in its
+# asynchronous form.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
 mapfile -t ctrls < <(controllers)
+count=$((LAB_REMOVALS / 3))
 daemon_start
 for policy in numa round-robin queue-depth; do
 	set_policy $policy
 	load_start
 	done=0
-	for ((i = 0; i < 40; i++)); do
+	for ((i = 0; i < count; i++)); do
 		path=$(path_of "${ctrls[i % 2]}" 1)
 		nvmpathctl remove "$path" >/tmp/ctl.log 2>&1 || break
 		nvmpathctl restore "$path" >/tmp/ctl.log 2>&1 || break
@@ -21,6 +23,6 @@ for policy in numa round-robin queue-depth; do
 		done=$((done + 1))
 	done
 	load_stop
-	check_equal "$policy: removals" 40 $done
+	check_equal "$policy: removals" $count $done
 	check_load "$policy"
 done
