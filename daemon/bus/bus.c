@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "lease.h"
@@ -208,6 +209,7 @@ struct bus *bus_free(struct bus *b)
 		return NULL;
 	if (b->m->listener_userdata == b)
 		manager_set_listener(b->m, NULL, NULL);
+	auth_done(b);
 	leases_done(b);
 	changed_done(b);
 	sd_bus_flush_close_unref(b->bus);

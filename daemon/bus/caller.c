@@ -5,37 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "object.h"
 #include "policy/hold.h"
-
-static sd_bus_creds *creds_free(sd_bus_creds *c)
-{
-	return sd_bus_creds_unref(c);
-}
-DEFINE_CLEANUP(sd_bus_creds *, creds_free)
-
-/*
- * The bus daemon's word for the connection's uid. Nothing is read from /proc
- * (no "augmented" credentials): a process may change under its id.
- */
-int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error)
-{
-	_cleanup_(creds_freep) sd_bus_creds *creds = NULL;
-	uid_t uid;
-	int r;
-
-	r = sd_bus_query_sender_creds(m, SD_BUS_CREDS_EUID, &creds);
-	if (r >= 0)
-		r = sd_bus_creds_get_euid(creds, &uid);
-	if (r < 0)
-		return bus_error(error, -EACCES, "cannot tell who asks");
-	if (uid != 0)
-		return bus_error(error, -EACCES, "only root may do this");
-	*ret_uid = uid;
-	return 0;
-}
 
 int verb_flags(sd_bus_message *m, uint64_t known, uint64_t *ret,
 	       sd_bus_error *error)
@@ -94,8 +68,8 @@ static int verb_write(sd_bus_message *m, const char *name, bool hold,
 	if (r >= 0)
 		r = verb_check_reason(reason, error);
 	if (r >= 0)
-		r = caller_authorize(m, &q.uid, error);
-	if (r < 0)
+		r = auth_check(m, AUTH_HOLD, false, name, &q.uid, error);
+	if (r)
 		return r;
 	r = hold_request(b->m, &q, verb_hold_done, sd_bus_message_ref(m), message);
 	if (r < 0) {
@@ -148,8 +122,8 @@ int verb_removal(sd_bus_message *m, enum removal_kind removal,
 	if (r >= 0)
 		r = verb_check_reason(q.reason, error);
 	if (r >= 0)
-		r = caller_authorize(m, &q.uid, error);
-	if (r < 0)
+		r = auth_check(m, AUTH_REMOVE, false, target, &q.uid, error);
+	if (r)
 		return r;
 	r = job_start(b->m, &q, &j, message);
 	if (r < 0)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "object.h"
@@ -107,9 +108,12 @@ int on_history(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus *b = userdata;
 	struct history_query q = {};
+	uint32_t uid;
 	int r = read_query(m, &q, error);
 
-	if (r < 0)
+	if (r >= 0)
+		r = auth_check(m, AUTH_OBSERVE, false, q.object, &uid, error);
+	if (r)
 		return r;
 	r = history_request(b->m, &q, on_events, sd_bus_message_ref(m));
 	if (r < 0) {

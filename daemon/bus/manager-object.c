@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "object.h"
@@ -79,8 +80,12 @@ static void on_reloaded(void *userdata, int result, const char *message)
 static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus *b = userdata;
-	int r = manager_look(b->m);
+	uint32_t uid;
+	int r = auth_check(m, AUTH_OBSERVE, false, "", &uid, error);
 
+	if (r)
+		return r;
+	r = manager_look(b->m);
 	if (r < 0)
 		return bus_error(error, r, "reading the topology failed");
 	r = config_reload(b->m, on_reloaded, sd_bus_message_ref(m));
@@ -93,7 +98,7 @@ static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define CONSTANT SD_BUS_VTABLE_PROPERTY_CONST
-#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* caller_authorize() decides */
+#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* auth_check() decides */
 
 const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),

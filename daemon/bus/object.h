@@ -22,6 +22,8 @@ struct changed {
 	size_t n;
 };
 
+struct auth;
+
 struct enumerator {
 	struct bus *b;
 	enum object_kind kind;
@@ -37,6 +39,9 @@ struct bus {
 	struct client *clients;		/* that holds are bound to (lease.c) */
 	uint32_t told_features;
 	const char *told_protection;
+	struct auth **auths;		/* calls that wait for polkit */
+	size_t n_auths;
+	struct auth *again;		/* the one that is being made again */
 };
 
 extern const sd_bus_vtable manager_vtable[];
@@ -91,9 +96,6 @@ extern const struct manager_listener bus_listener;
  * and returns it negative, as a method handler does.
  */
 int bus_error(sd_bus_error *error, int r, const char *message);
-
-/* The caller's uid, told by the bus itself; -EACCES where it is not root. */
-int caller_authorize(sd_bus_message *m, uint32_t *ret_uid, sd_bus_error *error);
 
 /*
  * The four verbs, on the target that the object or the call itself names

@@ -130,7 +130,7 @@ static int on_remove(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	SD_BUS_PROPERTY(name, "s", get_text, offsetof(struct path, member), flags)
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define CONSTANT SD_BUS_VTABLE_PROPERTY_CONST
-#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* caller_authorize() decides */
+#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* auth_check() decides */
 
 const sd_bus_vtable path_vtable[] = {
 	SD_BUS_VTABLE_START(0),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth.h"
 #include "base/str.h"
 #include "object.h"
 
@@ -99,8 +100,8 @@ static int serve(sd_bus_message *m, struct job *j, ask_func_t ask,
 
 	r = verb_flags(m, 0, &flags, error);
 	if (r >= 0)
-		r = caller_authorize(m, &uid, error);
-	if (r < 0)
+		r = auth_check(m, AUTH_REMOVE, false, j->object, &uid, error);
+	if (r)
 		return r;
 	r = ask(j, message);
 	if (r < 0)
@@ -124,7 +125,7 @@ static int on_cancel(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	SD_BUS_PROPERTY(name, "t", get_u64, offsetof(struct job, member), flags)
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define CONSTANT SD_BUS_VTABLE_PROPERTY_CONST
-#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* caller_authorize() decides */
+#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED	/* auth_check() decides */
 
 const sd_bus_vtable removal_vtable[] = {
 	SD_BUS_VTABLE_START(0),

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "auth.h"
 #include "lease.h"
+#include "object.h"
 #include "policy/hold.h"
 #include "policy/plan.h"
 #include "target.h"
@@ -20,9 +22,9 @@ static int write_hold(sd_bus_message *m, struct bus *b, struct hold_request *q,
 		      sd_bus_error *error)
 {
 	char message[MESSAGE_SIZE] = "";
-	int r = caller_authorize(m, &q->uid, error);
+	int r = auth_check(m, AUTH_HOLD, q->force, q->target, &q->uid, error);
 
-	if (r < 0)
+	if (r)
 		return r;
 	r = hold_request(b->m, q, verb_hold_done, sd_bus_message_ref(m), message);
 	if (r < 0) {
@@ -97,8 +99,9 @@ static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
 	if (r >= 0)
 		r = verb_check_reason(q.reason, error);
 	if (r >= 0)
-		r = caller_authorize(m, &q.uid, error);
-	if (r < 0)
+		r = auth_check(m, AUTH_REMOVE, flags & NVMPATH_FLAG_FORCE, q.target,
+			       &q.uid, error);
+	if (r)
 		return r;
 	q.force = flags & NVMPATH_FLAG_FORCE;
 	if (flags & NVMPATH_FLAG_KEEP_HELD)
@@ -240,6 +243,7 @@ int target_plan(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	enum removal_kind kind;
 	const char *target;
 	uint64_t flags;
+	uint32_t uid;
 	int r;
 
 	if (!w)
@@ -248,7 +252,9 @@ int target_plan(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	if (r >= 0)
 		r = verb_flags(m, NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE |
 			       NVMPATH_FLAG_KEEP_HELD, &flags, error);
-	if (r < 0)
+	if (r >= 0)
+		r = auth_check(m, AUTH_OBSERVE, false, target, &uid, error);
+	if (r)
 		return r;
 	*w = (struct planning) { .b = userdata, .call = m };
 	kind = flags & NVMPATH_FLAG_KEEP_HELD ? KIND_MAINTENANCE : KIND_REMOVE;

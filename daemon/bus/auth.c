@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "auth.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+
+#define POLKIT_NAME	"org.freedesktop.PolicyKit1"
+#define POLKIT_PATH	"/org/freedesktop/PolicyKit1/Authority"
+#define POLKIT_IFACE	"org.freedesktop.PolicyKit1.Authority"
+/* Somebody may have to type a password. */
+#define INTERACTIVE_USEC (300 * USEC_PER_SEC)
+#define ANSWER_USEC	(25 * USEC_PER_SEC)
+#define PENDING_MAX	64
+
+#define ACTION_WORD_(suffix, action) action,
+static const char *const actions[] = {
+	AUTH_ACTIONS(ACTION_WORD_)
+};
+
+/* A call that waits for polkit, or is made again with what it granted. */
+struct auth {
+	sd_bus_message *call;
+	sd_bus_slot *slot;
+	enum auth_action asked;
+	unsigned granted;	/* 1 << action */
+	uint64_t ino;		/* of the target: its name may be another's by now */
+};
+
+static sd_bus_creds *creds_free(sd_bus_creds *c)
+{
+	return sd_bus_creds_unref(c);
+}
+DEFINE_CLEANUP(sd_bus_creds *, creds_free)
+
+static sd_bus_message *message_free(sd_bus_message *m)
+{
+	return sd_bus_message_unref(m);
+}
+DEFINE_CLEANUP(sd_bus_message *, message_free)
+
+/*
+ * The bus daemon's word for the connection's uid. Nothing is read from /proc
+ * (no "augmented" credentials): a process may change under its id.
+ */
+static int caller_uid(sd_bus_message *m, uint32_t *ret)
+{
+	_cleanup_(creds_freep) sd_bus_creds *creds = NULL;
+	uid_t uid;
+	int r;
+
+	r = sd_bus_query_sender_creds(m, SD_BUS_CREDS_EUID, &creds);
+	if (r >= 0)
+		r = sd_bus_creds_get_euid(creds, &uid);
+	if (r >= 0)
+		*ret = uid;
+	return r;
+}
+
+static const char *subsystem_of(const struct bus *b, const char *target)
+{
+	const struct path *p = snapshot_path(b->m->now, target);
+	const struct controller *c = snapshot_controller(b->m->now, target);
+
+	return p ? p->subsystem : c ? c->subsystem : "";
+}
+
+static uint64_t ino_of(const struct bus *b, const char *target)
+{
+	const struct path *p = snapshot_path(b->m->now, target);
+	const struct controller *c = snapshot_controller(b->m->now, target);
+
+	return p ? p->o.ino : c ? c->o.ino : 0;
+}
+
+/* What rules may go by. What does not apply is not there. */
+static int append_details(const struct bus *b, sd_bus_message *ask,
+			  sd_bus_message *call, const char *target)
+{
+	bool is_path = snapshot_path(b->m->now, target);
+	bool is_controller = snapshot_controller(b->m->now, target);
+	const struct {
+		const char *key, *value;
+	} details[] = {
+		{ "action", sd_bus_message_get_member(call) },
+		{ "target", target },
+		{ "path", is_path ? target : "" },
+		{ "controller", is_path ? snapshot_path(b->m->now, target)->controller :
+				is_controller ? target : "" },
+		{ "subsysnqn", manager_nqn(b->m, subsystem_of(b, target)) },
+	};
+	int r = sd_bus_message_open_container(ask, 'a', "{ss}");
+
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(details); i++)
+		if (details[i].value[0])
+			r = sd_bus_message_append(ask, "{ss}", details[i].key,
+						  details[i].value);
+	return r < 0 ? r : sd_bus_message_close_container(ask);
+}
+
+static void drop(struct bus *b, struct auth *a)
+{
+	for (size_t i = 0; i < b->n_auths; i++)
+		if (b->auths[i] == a) {
+			b->auths[i] = b->auths[--b->n_auths];
+			break;
+		}
+	sd_bus_slot_unref(a->slot);
+	sd_bus_message_unref(a->call);
+	free(a);
+}
+
+void auth_done(struct bus *b)
+{
+	while (b->n_auths)
+		drop(b, b->auths[0]);
+	free(b->auths);
+	b->auths = NULL;
+}
+
+static const struct sd_bus_vtable *vtable_of(const char *interface)
+{
+	static const struct {
+		const char *interface;
+		const sd_bus_vtable *vtable;
+	} all[] = {
+		{ NVMPATH_IFACE_MANAGER, manager_vtable },
+		{ NVMPATH_IFACE_CONTROLLER, controller_vtable },
+		{ NVMPATH_IFACE_PATH, path_vtable },
+		{ NVMPATH_IFACE_REMOVAL, removal_vtable },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (str_equal(all[i].interface, interface))
+			return all[i].vtable;
+	return NULL;
+}
+
+static sd_bus_message_handler_t handler_of(sd_bus_message *call)
+{
+	const sd_bus_vtable *v = vtable_of(sd_bus_message_get_interface(call));
+
+	for (; v && v->type != _SD_BUS_VTABLE_END; v++)
+		if (v->type == _SD_BUS_VTABLE_METHOD &&
+		    str_equal(v->x.method.member, sd_bus_message_get_member(call)))
+			return v->x.method.handler;
+	return NULL;
+}
+
+/* The object, by the call's own path: another may have its name by now. */
+static void *object_of(struct bus *b, sd_bus_message *call)
+{
+	const char *interface = sd_bus_message_get_interface(call);
+	_cleanup_free_ char *name = NULL;
+
+	if (str_equal(interface, NVMPATH_IFACE_MANAGER))
+		return b;
+	for (int kind = 0; kind < _OBJECT_KIND_MAX; kind++) {
+		if (!str_equal(object_interface((enum object_kind) kind), interface))
+			continue;
+		if (sd_bus_path_decode(sd_bus_message_get_path(call),
+				       object_prefix((enum object_kind) kind), &name) <= 0)
+			return NULL;
+		return object_lookup(b, (enum object_kind) kind, name);
+	}
+	return NULL;
+}
+
+static int call_again(struct bus *b, sd_bus_message *call, sd_bus_error *error)
+{
+	sd_bus_message_handler_t handler = handler_of(call);
+	void *object = object_of(b, call);
+	int r = sd_bus_message_rewind(call, true);
+
+	if (r < 0 || !handler)
+		return r < 0 ? r : -EIO;
+	if (!object)
+		return bus_error(error, -ENXIO, "it went while polkit was asked");
+	return handler(call, object, error);
+}
+
+static int judge(sd_bus_message *reply, sd_bus_error *error)
+{
+	int authorized, challenge;
+	int r;
+
+	if (sd_bus_message_is_method_error(reply, NULL))
+		return bus_error(error, -EACCES,
+				 "only root may do this: polkit does not answer");
+	r = sd_bus_message_enter_container(reply, 'r', "bba{ss}");
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "bb", &authorized, &challenge);
+	if (r < 0)
+		return bus_error(error, -EACCES, "only root may do this: polkit's answer cannot be read");
+	if (authorized)
+		return 0;
+	return bus_error(error, -EACCES, challenge ?
+			 "not authorized: it takes an authentication" : "not authorized");
+}
+
+static struct auth *find_slot(const struct bus *b, const sd_bus_slot *slot)
+{
+	for (size_t i = 0; i < b->n_auths; i++)
+		if (b->auths[i]->slot == slot)
+			return b->auths[i];
+	return NULL;
+}
+
+static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *unused)
+{
+	struct bus *b = userdata;
+	struct auth *a = find_slot(b, sd_bus_get_current_slot(b->bus));
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	(void) unused;
+	if (!a)
+		return 0;
+	r = judge(reply, &error);
+	if (r >= 0) {
+		a->granted |= 1U << a->asked;
+		b->again = a;
+		r = call_again(b, a->call, &error);
+		b->again = NULL;
+	}
+	if (r < 0 && sd_bus_error_is_set(&error))
+		(void) sd_bus_reply_method_error(a->call, &error);
+	else if (r < 0)
+		(void) sd_bus_reply_method_errno(a->call, r, NULL);
+	sd_bus_error_free(&error);
+	drop(b, a);
+	return 0;
+}
+
+static int make_question(struct bus *b, sd_bus_message *call, enum auth_action action,
+			 const char *target, sd_bus_message **ret)
+{
+	_cleanup_(message_freep) sd_bus_message *ask = NULL;
+	const char *sender = sd_bus_message_get_sender(call);
+	bool interactive = sd_bus_message_get_allow_interactive_authorization(call) > 0;
+	int r;
+
+	r = sd_bus_message_new_method_call(b->bus, &ask, POLKIT_NAME, POLKIT_PATH,
+					   POLKIT_IFACE, "CheckAuthorization");
+	if (r >= 0)
+		r = sd_bus_message_append(ask, "(sa{sv})s", "system-bus-name", 1,
+					  "name", "s", sender ? sender : "",
+					  actions[action]);
+	if (r >= 0)
+		r = append_details(b, ask, call, target);
+	if (r >= 0)
+		r = sd_bus_message_append(ask, "us", (uint32_t) interactive, "");
+	if (r >= 0)
+		*ret = TAKE_PTR(ask);
+	return r;
+}
+
+static int add_pending(struct bus *b, struct auth *a)
+{
+	struct auth **grown;
+
+	if (b->n_auths >= PENDING_MAX)
+		return -EBUSY;
+	grown = realloc(b->auths, (b->n_auths + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	b->auths = grown;
+	b->auths[b->n_auths++] = a;
+	return 0;
+}
+
+static int ask_polkit(struct bus *b, sd_bus_message *call, enum auth_action action,
+		      unsigned granted, const char *target)
+{
+	_cleanup_(message_freep) sd_bus_message *ask = NULL;
+	struct auth *a;
+	int r;
+
+	r = make_question(b, call, action, target, &ask);
+	if (r < 0)
+		return r;
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return -ENOMEM;
+	*a = (struct auth) { .call = sd_bus_message_ref(call), .asked = action,
+			     .granted = granted, .ino = ino_of(b, target) };
+	r = add_pending(b, a);
+	if (r >= 0)
+		r = sd_bus_call_async(b->bus, &a->slot, ask, on_answer, b,
+				      sd_bus_message_get_allow_interactive_authorization(call) > 0 ?
+				      INTERACTIVE_USEC : ANSWER_USEC);
+	if (r < 0) {
+		drop(b, a);
+		return r;
+	}
+	return 1;
+}
+
+int auth_check(sd_bus_message *m, enum auth_action action, bool force,
+	       const char *target, uint32_t *ret_uid, sd_bus_error *error)
+{
+	struct bus *b = bus_of(sd_bus_message_get_bus(m));
+	unsigned granted = b->again && b->again->call == m ? b->again->granted : 0;
+	int r;
+
+	if (caller_uid(m, ret_uid) < 0)
+		return bus_error(error, -EACCES, "cannot tell who asks");
+	if (*ret_uid == 0)
+		return 0;
+	if (granted && b->again->ino != ino_of(b, target))
+		return bus_error(error, -ENXIO, "it was replaced while polkit was asked");
+	if (granted & 1U << action) {
+		if (!force || granted & 1U << AUTH_FORCE)
+			return 0;
+		action = AUTH_FORCE;
+	}
+	r = ask_polkit(b, m, action, granted, target);
+	if (r == -EBUSY)
+		return bus_error(error, r, "too many callers wait for polkit");
+	if (r < 0)
+		return bus_error(error, -EACCES, "only root may do this: polkit cannot be asked");
+	return r;
+}
