@@ -86,17 +86,20 @@ tracked=(block include drivers/nvme drivers/block Documentation/ABI
 
 files_of_source=78000	# about, without those that are left out
 
-# $1 folder from fetch, $2 tree to make
+# What takes room and no lab's kernel is built from.
+unbuilt=(--exclude='*/tools/testing' --exclude='*/drivers/gpu/*.[ch]'
+	 --exclude='*/sound/*.[ch]' --exclude='*/translations')
+
+# $1 folder from fetch, $2 tree to make, $3 "whole" for one without what is left out
 unpack() {
-	local tmp=$2.tmp
+	local tmp=$2.tmp without=("${unbuilt[@]}")
+	[ "${3:-}" != whole ] || without=()
 	say "unpacking $(cat "$1/release")"
 	rm -rf "$tmp" "$2"
 	mkdir -p "$tmp"
 	dpkg-deb --fsys-tarfile "$1/linux-source.deb" |
 		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
-		tar -xvJ --strip-components=1 -C "$tmp" \
-			--exclude='*/tools/testing' --exclude='*/drivers/gpu/*.[ch]' \
-			--exclude='*/sound/*.[ch]' --exclude='*/translations' |
+		tar -xvJ --strip-components=1 -C "$tmp" "${without[@]}" |
 		progress_lines "unpacking" $files_of_source . files ||
 		die "$1 does not unpack"
 	git -C "$tmp" init -q
@@ -113,14 +116,31 @@ tgit() {
 		-c core.autocrlf=false -c commit.gpgsign=false "$@"
 }
 
-# $1 folder from fetch, $2 name of a config fragment or nothing: the tree that is
-# built in, unpacked when it is not there yet.
+# $1 folder from fetch, $2 name of a config fragment or nothing, $3 as for unpack: the
+# tree that is built in, unpacked when it is not there yet.
 tree_of() {
 	local tree=$cache/tree/${1##*/}${2:+-$2}
-	mkdir -p "$cache/tree"
+	mkdir -p "${tree%/*}"
 	(
 		flock 8
-		[ -d "$tree" ] || unpack "$1" "$tree"
+		[ -d "$tree" ] || unpack "$1" "$tree" "${3:-}"
 	) 8>"$tree.lock" || exit 1
 	echo "$tree"
+}
+
+# $1 tree, $2 series, $3 stock or patched: from whatever the tree is now. Files
+# that are the same in both are not touched, so that make has little to do.
+set_patches() {
+	local tree=$1 stamp=$1/.nvmpath.applied patches id
+	mapfile -t patches < <([ "$3" = stock ] || series_patches "$2")
+	id=$(cat "${patches[@]}" </dev/null | hash16)
+	[ "$(cat "$stamp" 2>/dev/null)" != "$id" ] || return 0
+	rm -f "$stamp"
+	tgit "$tree" am --abort >/dev/null 2>&1 || :
+	tgit "$tree" checkout -q -f --detach base
+	if [ ${#patches[@]} -gt 0 ] && ! tgit "$tree" am -q "${patches[@]}" >&2; then
+		tgit "$tree" am --abort || :
+		return 1
+	fi
+	echo "$id" >"$stamp"
 }

@@ -36,7 +36,7 @@ install_packages() {
 		die "apt-get could not install ${missing[*]}"
 }
 
-# $1: 6.12, 6.12-patched, 6.12-patched-kasan, ..., or a folder with a bzImage, or
+# $1: 6.12, 6.12-patched, 6.12-patched-kasan, -kcsan, 6.12-modules, ..., or a folder with a bzImage, or
 # a bzImage. Prints the path of the image; 77 if it cannot be had.
 kernel_image() {
 	local name=$1 series dir opts=()
@@ -49,13 +49,25 @@ kernel_image() {
 	fi
 	series=${name%%-*}
 	case $name in
+	*-modules) modules_image "$series"; return ;;
 	*-patched*) opts+=(--patched) ;;
 	*) opts+=(--stock) ;;
 	esac
 	case $name in
 	*-kasan) opts+=(--config kasan) ;;
+	*-kcsan) opts+=(--config kcsan) ;;
 	esac
 	dir=$("$top/kernel-patch/build" "$series" "${opts[@]}") || return $?
+	echo "$dir/bzImage"
+}
+
+# $1 series: the distribution's own kernel with the series' NVMe modules; what vm
+# gives it to load them lies beside it.
+modules_image() {
+	local dir
+	dir=$("$top/kernel-patch/dkms" "$1" --try) || return $?
+	"$lab/initrd" "$dir/root" "${dir##*/}-amd64" "$dir/initrd" >&2 || return 1
+	cp "$dir"/root/boot/vmlinuz-* "$dir/bzImage"
 	echo "$dir/bzImage"
 }
 
