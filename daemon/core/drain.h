@@ -27,6 +27,7 @@ struct drain {
  * Takes one sample of the in-flight sum; a negative one (unreadable) begins
  * the count anew. True when the path is quiet.
  */
+void drain_note(struct drain *d, int64_t inflight);	/* for progress alone */
 bool drain_sample(struct drain *d, int64_t inflight, uint64_t now_usec);
 
 #endif

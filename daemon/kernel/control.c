@@ -66,6 +66,28 @@ int path_read_inflight(int root_fd, const struct path *p, int64_t *ret)
 	return 0;
 }
 
+int path_read_drain_state(int root_fd, const struct path *p, enum drain_state *ret)
+{
+#define DRAIN_STATE_WORD_(suffix, word) word,
+	static const char *const words[] = {
+		NVMPATH_DRAIN_STATES(DRAIN_STATE_WORD_)
+	};
+	_cleanup_close_ int fd = open_path(root_fd, p);
+	char text[WORD_SIZE];
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = sysfs_read(fd, "drain_state", text, sizeof(text));
+	if (r < 0)
+		return r;
+	r = table_find(words, ARRAY_SIZE(words), text);
+	if (r < 0)
+		return r;
+	*ret = (enum drain_state) r;
+	return 0;
+}
+
 int path_read_iostats(int root_fd, const struct path *p, bool *ret)
 {
 	_cleanup_close_ int fd = open_path(root_fd, p);

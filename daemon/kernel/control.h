@@ -19,6 +19,19 @@ int path_write_hold(int root_fd, const struct path *p, bool hold);
 /* Requests started and not yet ended, reads and writes together. */
 int path_read_inflight(int root_fd, const struct path *p, int64_t *ret);
 
+#define DRAIN_STATE_ENUM_(suffix, word) DRAIN_STATE_##suffix,
+enum drain_state {
+	NVMPATH_DRAIN_STATES(DRAIN_STATE_ENUM_)
+	_DRAIN_STATE_MAX,
+	_DRAIN_STATE_INVALID = -EINVAL,
+};
+
+/*
+ * drain_state: whether anything of the head is left inside the held path, by
+ * the kernel's own count. -EINVAL: a word that we do not know.
+ */
+int path_read_drain_state(int root_fd, const struct path *p, enum drain_state *ret);
+
 /* Whether the queue counts them (queue/iostats). -ENODATA if it cannot be told. */
 int path_read_iostats(int root_fd, const struct path *p, bool *ret);
 

@@ -182,6 +182,7 @@ static uint32_t read_features(int fd)
 		{ FEATURE_BIO_REDIRECT_COUNT,	"diag/bio_redirect_count" },
 		{ FEATURE_DIAG,			"diag/command_error_count" },
 		{ FEATURE_DIAG,			"diag/multipath_failover_count" },
+		{ FEATURE_DRAIN_STATE,		"drain_state" },
 	};
 	uint32_t found = 0;
 

@@ -22,14 +22,49 @@ static void tell_progress(struct job *j, bool always)
 		j->m->listener->removal_changed(j->m->listener_userdata, j);
 }
 
+/* What all targets together said. */
+struct sampled {
+	int64_t inflight;
+	bool exact;		/* the kernel itself says when each is drained */
+	bool draining;		/* and one is not */
+};
+
+static int is_stale(struct job *j, const struct target *t, const char *what)
+{
+	(void) snprintf(j->detail, sizeof(j->detail), "somebody %s %s", what,
+			t->path.o.name);
+	return -ESTALE;
+}
+
+/* With drain_state nothing has to be inferred from a count. */
+static int sample_exact(struct job *j, struct target *t, struct sampled *s)
+{
+	enum drain_state state;
+	int r = path_read_drain_state(j->m->root_fd, &t->path, &state);
+
+	if (r >= 0)
+		s->draining |= state != DRAIN_STATE_DRAINED;
+	return r;
+}
+
+static int sample_counted(struct job *j, struct target *t, struct sampled *s)
+{
+	bool counts;
+	int r = path_read_iostats(j->m->root_fd, &t->path, &counts);
+
+	s->exact = false;
+	if (r >= 0 && !counts)
+		return is_stale(j, t, "switched off queue/iostats of");
+	return r;
+}
+
 /*
- * One target: its share of the sum, -ENODEV where it went, or why draining it
- * makes no sense any more.
+ * One target: its share, -ENODEV where it went, or why draining it makes no
+ * sense any more.
  */
-static int sample_target(struct job *j, struct target *t, int64_t *sum)
+static int sample_target(struct job *j, struct target *t, struct sampled *s)
 {
 	int64_t inflight;
-	bool counts;
 	int r;
 
 	r = scan_path(j->m->root_fd, &t->path);
@@ -38,32 +73,27 @@ static int sample_target(struct job *j, struct target *t, int64_t *sum)
 	manager_update_path(j->m, &t->path);
 	if (!t->path.admin_state[0])
 		return -ENODATA;	/* its attributes go before its folder */
-	if (!str_equal(t->path.admin_state, "hold")) {
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"somebody else set %s online", t->path.o.name);
-		return -ESTALE;
-	}
-	r = path_read_iostats(j->m->root_fd, &t->path, &counts);
-	if (r >= 0 && !counts) {
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"somebody switched off queue/iostats of %s",
-				t->path.o.name);
-		return -ESTALE;
-	}
-	r = path_read_inflight(j->m->root_fd, &t->path, &inflight);
+	if (!str_equal(t->path.admin_state, "hold"))
+		return is_stale(j, t, "else set online");
+	r = t->path.features & FEATURE_BIT(FEATURE_DRAIN_STATE) ?
+	    sample_exact(j, t, s) : sample_counted(j, t, s);
+	if (r == -ESTALE)
+		return r;
 	if (r >= 0)
-		*sum += inflight;
+		r = path_read_inflight(j->m->root_fd, &t->path, &inflight);
+	if (r >= 0)
+		s->inflight += inflight;
 	return r;
 }
 
-/* All targets: the sum, or -ENODEV where none is left. */
-static int sample(struct job *j, int64_t *ret)
+/* All targets; -ENODEV where none is left. */
+static int sample(struct job *j, struct sampled *ret)
 {
-	int64_t sum = 0;
+	struct sampled s = { .exact = true };
 	size_t gone = 0;
 
 	for (size_t i = 0; i < j->n_targets; i++) {
-		int r = sample_target(j, &j->targets[i], &sum);
+		int r = sample_target(j, &j->targets[i], &s);
 
 		if (r == -ENODEV)
 			gone++;
@@ -72,8 +102,16 @@ static int sample(struct job *j, int64_t *ret)
 	}
 	if (gone == j->n_targets)
 		return -ENODEV;
-	*ret = sum;
+	*ret = s;
 	return 0;
+}
+
+static bool is_quiet(struct job *j, const struct sampled *s)
+{
+	if (!s->exact)
+		return drain_sample(&j->drain, s->inflight, now_monotonic_usec());
+	drain_note(&j->drain, s->inflight);
+	return !s->draining;
 }
 
 static int lost_heads(const struct job *j, struct names *lost)
@@ -112,8 +150,8 @@ int act_check_redundant(struct job *j)
 
 void act_watch(struct job *j)
 {
-	int64_t inflight = -1;
-	int r = sample(j, &inflight);
+	struct sampled s = { .inflight = -1 };
+	int r = sample(j, &s);
 
 	if (r >= 0)
 		r = act_check_redundant(j);
@@ -128,7 +166,7 @@ void act_watch(struct job *j)
 		job_input(j, INPUT_ERROR, r);
 		return;
 	}
-	if (drain_sample(&j->drain, inflight, now_monotonic_usec())) {
+	if (is_quiet(j, &s)) {
 		tell_progress(j, true);
 		job_input(j, INPUT_OK, 0);
 		return;

@@ -146,7 +146,7 @@ int check_release(const struct manager *m, const struct scope *s,
 	return r;
 }
 
-/* Without the queue's own count nobody can tell when a path is quiet. */
+/* Without drain_state or the queue's own count nobody can tell when it is quiet. */
 static int check_iostats(const struct manager *m, const struct names *paths,
 			 char message[MESSAGE_SIZE])
 {
@@ -154,7 +154,8 @@ static int check_iostats(const struct manager *m, const struct names *paths,
 		const struct path *p = snapshot_path(m->now, paths->v[i]);
 		bool on = false;
 
-		if (!p || (path_read_iostats(m->root_fd, p, &on) >= 0 && on))
+		if (!p || p->features & FEATURE_BIT(FEATURE_DRAIN_STATE) ||
+		    (path_read_iostats(m->root_fd, p, &on) >= 0 && on))
 			continue;
 		return say(message, -ECONNREFUSED,
 			   "/sys/block/%s/queue/iostats is not 1: its requests in flight cannot be counted",

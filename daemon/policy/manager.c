@@ -16,6 +16,7 @@
 #include "history.h"
 #include "hold.h"
 #include "job.h"
+#include "kernel/control.h"
 #include "kernel/scan.h"
 #include "kernel/sysfs.h"
 #include "manager.h"
@@ -191,6 +192,17 @@ static void on_split(void *userdata, const struct difference *d)
 		on_difference(s->m, d);
 }
 
+/* What the kernel has on a subsystem it has on all. */
+static uint32_t subsystem_features(const struct manager *m)
+{
+	bool held;
+
+	if (!m->now->n_subsystems ||
+	    subsystem_read_births(m->root_fd, m->now->subsystems[0].o.name, &held) < 0)
+		return 0;
+	return FEATURE_BIT(FEATURE_NEW_PATH_ADMIN_STATE);
+}
+
 int manager_look(struct manager *m)
 {
 	_cleanup_(snapshot_freep) struct snapshot *fresh = NULL, *old = NULL;
@@ -203,7 +215,7 @@ int manager_look(struct manager *m)
 	snapshot_diff(m->now, fresh, on_split, &split);
 	old = m->now;
 	m->now = TAKE_PTR(fresh);
-	m->features = snapshot_features(m->now);
+	m->features = snapshot_features(m->now) | subsystem_features(m);
 	split.gone = false;
 	snapshot_diff(old, m->now, on_split, &split);
 	if (m->paths_went)

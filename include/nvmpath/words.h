@@ -85,7 +85,15 @@
 	X(ADMIN_STATE,		"admin_state")			\
 	X(PATH_STATE,		"path_state")			\
 	X(BIO_REDIRECT_COUNT,	"bio_redirect_count")		\
-	X(DIAG,			"diag")
+	X(DIAG,			"diag")				\
+	X(DRAIN_STATE,		"drain_state")			\
+	X(NEW_PATH_ADMIN_STATE,	"new_path_admin_state")
+
+/* The words of the kernel's drain_state attribute */
+#define NVMPATH_DRAIN_STATES(X)					\
+	X(IDLE,		"idle")					\
+	X(DRAINING,	"draining")				\
+	X(DRAINED,	"drained")
 
 /* Manager.Protection */
 #define NVMPATH_PROTECTIONS(X)					\

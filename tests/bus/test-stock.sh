@@ -15,7 +15,7 @@ fake_pair "$T/sys" stock
 becomes "paths that appear are seen" nvme0c1n2 Usable true
 equal "the kernel is only observed" 's "observe"' \
 	"$(bc get-property $NAME $ROOT $NAME.Manager Protection)"
-equal "what it lacks is named" 'as 4 "admin_state" "path_state" "bio_redirect_count" "diag"' \
+equal "what it lacks is named" 'as 6 "admin_state" "path_state" "bio_redirect_count" "diag" "drain_state" "new_path_admin_state"' \
 	"$(bc get-property $NAME $ROOT $NAME.Manager KernelMissing)"
 equal "the path's state is derived" usable "$(property nvme0c0n1 PathState)"
 for verb in "Hold st x 0" "Release t 0" "Drain tst 0 x 0" "Remove tst 0 x 0"; do
