@@ -47,6 +47,12 @@ int bus_try_open(const struct args *args, sd_bus **ret)
 	return sd_bus_open_system(ret);
 }
 
+static void say_unreachable(void)
+{
+	say_error("nvmpathd cannot be reached on %s; try: ssh %s systemctl start nvmpathd",
+		  remote, remote);
+}
+
 enum nvmpath_exit bus_open(const struct args *args, sd_bus **ret)
 {
 	const char *address = args->bus_address;
@@ -62,6 +68,10 @@ enum nvmpath_exit bus_open(const struct args *args, sd_bus **ret)
 		say_error("%s is not a %s", args->n_hosts ? args->hosts[0] : address ?: "",
 			  args->n_hosts ? "host" : "bus address");
 		return NVMPATH_EXIT_USAGE;
+	}
+	if (remote) {
+		say_unreachable();
+		return NVMPATH_EXIT_NOT_RUNNING;
 	}
 	say_error("cannot reach nvmpathd: no %s (%s); start it with: systemctl start nvmpathd",
 		  address ? "bus there" : "system bus", strerror(-r));
@@ -92,8 +102,7 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 		say_error("cannot %s: nvmpathd did not answer; see: systemctl status nvmpathd",
 			  what);
 	else if (code == NVMPATH_EXIT_NOT_RUNNING && remote)
-		say_error("nvmpathd cannot be reached on %s; try: ssh %s systemctl start nvmpathd",
-			  remote, remote);
+		say_unreachable();
 	else if (code == NVMPATH_EXIT_NOT_RUNNING)
 		say_error("nvmpathd is not running; start it with: systemctl start nvmpathd");
 	else if (code == NVMPATH_EXIT_NOT_AUTHORIZED)
@@ -113,6 +122,9 @@ static int new_call(sd_bus *bus, const char *path, const char *interface, const 
 	if (r < 0)
 		return r;
 	r = sd_bus_message_set_auto_start(m, false);
+	/* polkit may ask the user, if there is an agent to do it */
+	if (r >= 0)
+		r = sd_bus_message_set_allow_interactive_authorization(m, true);
 	if (r < 0)
 		return r;
 	*ret = m;

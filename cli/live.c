@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bus.h"
 #include "say.h"
@@ -50,7 +51,9 @@ static int on_owner(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	const char *name, *old, *new;
 
 	(void) error;
-	if (sd_bus_message_read(m, "sss", &name, &old, &new) < 0)
+	/* of every name on the bus */
+	if (sd_bus_message_read(m, "sss", &name, &old, &new) < 0 ||
+	    strcmp(name, NVMPATH_BUS_NAME))
 		return 0;
 	if (*old)
 		set_there(userdata, false);

@@ -12,8 +12,9 @@
 #include "text.h"
 #include "util.h"
 
-#define ENTER "\033[?1049h\033[?25l"
-#define LEAVE "\033[?25h\033[?1049l"
+/* Lines that are too long are cut, not wrapped: a wrapped one would scroll. */
+#define ENTER "\033[?1049h\033[?25l\033[?7l"
+#define LEAVE "\033[?7h\033[?25h\033[?1049l"
 #define HOME "\033[H"
 #define CLEAR_TO_EOL "\033[K"
 #define CLEAR_BELOW "\033[J"

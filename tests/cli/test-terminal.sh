@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# top, monitor and progress on a terminal of tmux, against the stand-in daemon.
+# test-terminal.sh NVMPATHCTL FAKE-NVMPATHD SCENARIO
+set -u
+for tool in tmux dbus-daemon busctl; do
+	command -v $tool >/dev/null || { echo "no $tool"; exit 77; }
+done
+ctl=$(realpath "$1") fake=$(realpath "$2") scenario=$(realpath "$3")
+T=$(mktemp -d /tmp/nvmpath-term-XXXXXX)
+bad=0 busd='' daemon=''
+
+tm() { tmux -S "$T/tmux" -f /dev/null "$@"; }
+cleanup()
+{
+	tm kill-server 2>/dev/null
+	# shellcheck disable=SC2086
+	kill $daemon $busd 2>/dev/null
+	wait 2>/dev/null
+	rm -rf "$T"
+}
+trap cleanup EXIT
+
+screen() { tm capture-pane -p; }
+shows() { screen | grep -Eq -- "$1"; }
+shows_not() { ! shows "$1"; }
+
+within() # WHAT COMMAND...
+{
+	local what=$1 i
+
+	shift
+	for ((i = 0; i < 100; i++)); do
+		"$@" && { echo "ok - $what"; return; }
+		sleep 0.1
+	done
+	echo "not ok - $what"
+	screen | sed 's/^/#   /'
+	bad=1
+}
+
+type_line() { tm send-keys -l "$1"; tm send-keys Enter; }
+
+cat >"$T/bus.conf" <<X
+<busconfig><type>session</type><listen>unix:path=$T/bus</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/>
+<allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
+X
+dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile 2>/dev/null & busd=$!
+export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$T/bus LC_ALL=C.UTF-8 TZ=UTC
+export PATH=${ctl%/*}:$PATH
+until [ -S "$T/bus" ]; do sleep 0.1; done
+start_daemon() { "$fake" "$scenario" >/dev/null 2>&1 & daemon=$!; }
+start_daemon
+until nvmpathctl list >/dev/null 2>&1; do sleep 0.1; done
+unset TMUX COLUMNS
+tm new-session -d -x 100 -y 20 "env PS1='ready> ' bash --norc --noprofile"
+within "a terminal" shows '^ready>'
+
+type_line 'nvmpathctl top -d 200ms'
+within "top shows the worst first" shows '^PATH +ADDRESS'
+within "its headline counts" shows '4 of 6 paths usable: DEGRADED; sorted by condition'
+tm send-keys n
+within "a key sorts" shows 'sorted by name'
+tm resize-window -x 70 -y 8
+sleep 1
+within "it fits a smaller window" shows 'sorted by name'
+within "and has a row left for each path that fits" shows '^nvme1c4n1'
+tm resize-window -x 100 -y 20
+kill "$daemon"
+within "a daemon that goes is told" shows 'nvmpathd went away'
+start_daemon
+within "and one that comes back" shows '4 of 6 paths usable'
+tm send-keys q
+within "q gives the screen back" shows_not 'paths usable'
+within "and the prompt" shows '^ready> *$'
+
+type_line 'clear; nvmpathctl monitor -n 2'
+sleep 1
+busctl --system -q call io.github.nvmpath1 /io/github/nvmpath1 io.github.nvmpath1.Test Emit
+within "monitor tells an event" shows 'path +nvme1c4n1 +usable -> ctrl_down after 7.0 s'
+
+type_line 'clear; nvmpathctl drain nvme2; stty -a | grep -c " echo "'
+within "drain ends with its verdict alone" shows '^drained nvme2: held 1 path'
+within "the line of progress is gone" shows_not '^drain nvme2: '
+
+type_line 'clear; nvmpathctl tree'
+within "the tree has lines" shows '└─nvme1n1'
+type_line 'clear; LC_ALL=C nvmpathctl tree'
+within "and ASCII where the locale has no others" shows '`-nvme1n1'
+type_line 'clear; PAGER="cat >/dev/null; echo paged" nvmpathctl list; PAGER= nvmpathctl list -o path'
+within "long output goes to the pager" shows '^paged'
+within "and not if there is none" shows '^PATH *$'
+exit $bad
