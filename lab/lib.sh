@@ -17,7 +17,7 @@ packages=(
 	python3 qemu-system-x86 udev dbus iproute2 systemd kmod nvme-cli fio clang
 	meson ninja-build pkg-config libsystemd-dev libudev-dev libnvme-dev
 	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
-	systemd-journal-remote libeconf-dev scdoc python3-dbusmock
+	systemd-journal-remote libeconf-dev scdoc python3-dbusmock python3-dbus python3-gi
 )
 
 # Installs what is missing; asks apt for news only if there is something to do.

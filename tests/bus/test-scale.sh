@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# 4,096 paths: how soon a change is told, how much memory it takes, and that a
+# storm leaves what a fresh look would find. Limits are those of a machine that has
+# nothing else to do, times NVMPATH_SLOW (default 5) for one that has.
+# shellcheck source=tests/bus/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+python=/usr/bin/python3
+$python -c 'import dbus, gi' 2>/dev/null || { echo "no python3-dbus or python3-gi"; exit 77; }
+slow=${NVMPATH_SLOW:-5}
+
+$python - "$T/sys" <<'END'
+import os, sys
+root = sys.argv[1]
+
+def put(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text + "\n")
+
+sub = f"{root}/class/nvme-subsystem/nvme-subsys0"
+for key, value in {"subsysnqn": "nqn.2026-01.test:large", "model": "Fake", "serial": "1",
+                   "firmware_rev": "1", "iopolicy": "numa"}.items():
+    put(f"{sub}/{key}", value)
+for n in range(1, 513):
+    put(f"{sub}/nvme0n{n}/nsid", str(n))
+    put(f"{sub}/nvme0n{n}/size", "131072")
+for c in range(8):
+    ctrl = f"{root}/class/nvme/nvme{c}"
+    for key, value in {"transport": "tcp", "address": f"traddr=10.0.0.{c},trsvcid=4420",
+                       "state": "live", "cntlid": str(c + 1), "numa_node": "-1"}.items():
+        put(f"{ctrl}/{key}", value)
+    os.symlink(f"../../nvme/nvme{c}", f"{sub}/nvme{c}")
+    for n in range(1, 513):
+        for key, value in {"nsid": str(n), "ana_grpid": "1", "ana_state": "optimized",
+                           "admin_state": "online", "path_state": "usable",
+                           "inflight": "0 0", "queue/iostats": "1"}.items():
+            put(f"{ctrl}/nvme0c{c}n{n}/{key}", value)
+END
+rss() { awk '/^RssAnon/ { print $2 }' "/proc/$daemon/status"; }
+less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a <= b) }'; }
+
+mkfifo "$T/fifo"
+daemon_options=(--replay="$T/fifo" --poll-interval=3600000 --log-level=warning)
+start_bus
+start_daemon
+exec 9<>"$T/fifo"
+bc call $NAME $ROOT org.freedesktop.DBus.ObjectManager GetManagedObjects >"$T/all"
+equal "all paths are there" 4096 "$(grep -o '/path/nvme0c[0-9]*n[0-9]*" [0-9]' "$T/all" | wc -l)"
+if $python "$here/measure-events.py" "$ADDRESS" "$T/fifo" "$T/sys" 500 \
+		"$((2 * slow))" "$((20 * slow))" >"$T/took" 2>&1; then
+	ok "a change is told in time: $(cat "$T/took")"
+else
+	not_ok "a change is told late: $(cat "$T/took")"
+fi
+anon=$(rss)
+if less "$anon" 12288; then
+	ok "anonymous memory with 4,096 paths, after all were asked for: $anon kB"
+else
+	not_ok "it takes $anon kB"
+fi
+
+# Every path changes, with events that come too late, twice, or for others.
+$python - "$T/sys" >"$T/storm" <<'END'
+import os, random, sys
+random.seed(4)
+root = sys.argv[1] + "/class/nvme"
+words = ["usable", "ana_inaccessible", "ns_not_ready", "ctrl_down"]
+for i in range(10000):
+    c, n = random.randrange(8), random.randrange(1, 513)
+    with open(f"{root}/nvme{c}/nvme0c{c}n{n}/path_state", "w") as f:
+        f.write(random.choice(words) + "\n")
+    print(f"uevent\tchange@/x/nvme{c}\tACTION=change\tDEVPATH=/x/nvme{c}\tSUBSYSTEM=nvme\t"
+          f"NVME_EVENT=path_state\tNVME_PATH=nvme0c{c}n{n}\tNVME_SEQ={i}")
+print("overrun")
+END
+cat "$T/storm" >&9
+same()
+{
+	bc --json=short call $NAME $ROOT org.freedesktop.DBus.ObjectManager GetManagedObjects |
+		$python -c '
+import json, sys
+root = sys.argv[1] + "/class/nvme"
+wrong = 0
+for path, interfaces in json.load(sys.stdin)["data"][0].items():
+    p = interfaces.get("io.github.nvmpath1.Path")
+    if not p:
+        continue
+    name = p["Name"]["data"]
+    controller = p["Controller"]["data"].rsplit("/", 1)[1]
+    is_ = open(f"{root}/{controller}/{name}/path_state").read().strip()
+    wrong += is_ != p["PathState"]["data"]
+sys.exit(wrong != 0)' "$T/sys"
+}
+if within 30 same; then
+	ok "after 10,000 events and an overrun every path is what a fresh look finds"
+else
+	not_ok "after a storm some paths are not what they are"
+fi
+echo "# anonymous memory after the storm: $(rss) kB"
+finish
