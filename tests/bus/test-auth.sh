@@ -76,6 +76,7 @@ equal "the Manager's Hold is asked the same way" "" "$(as_nobody manager Hold ss
 refused "force is another matter" "Access denied" "$(as_nobody manager Hold sstt nvme0c0n1 x 0 1)"
 allow hold force
 equal "that may be granted, too" "" "$(as_nobody manager Hold sstt nvme0c0n1 x 0 1)"
+within 5 is nvme0c0n1 PathState held
 as_nobody manager Release st nvme0c0n1 0 >/dev/null
 within 5 is nvme0c0n1 Usable true
 allow observe
@@ -87,6 +88,7 @@ case $(as_nobody nvme0c1n1 Drain tst 0 x 0) in
 *) not_ok "drain" ;;
 esac
 becomes "and goes through" 1 State drained
+within 5 is nvme0c1n1 PathState held
 call nvme0c1n1 Release t 0 >/dev/null
 within 5 is nvme0c1n1 Usable true
 
