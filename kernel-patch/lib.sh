@@ -45,6 +45,9 @@ configure() {
 		[ -f "$patch_dir/config/$f.config" ] || die "no config fragment $f"
 		cat "$patch_dir/config/$f.config" >>"$all"
 	done
+	# What a later fragment says of a symbol counts.
+	tac "$all" | awk -F= '!/^CONFIG_/ || !seen[$1]++' | tac >"$all.last"
+	mv "$all.last" "$all"
 	# .config is only touched when it changes: make looks at its time.
 	cp -p "$tree/.config" "$all.old" 2>/dev/null || :
 	kmake "$tree" -s KCONFIG_ALLCONFIG="$all" allnoconfig >&2

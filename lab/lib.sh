@@ -36,7 +36,7 @@ install_packages() {
 		die "apt-get could not install ${missing[*]}"
 }
 
-# $1: 6.12, 6.12-patched, 6.12-patched-kasan, -kcsan, 6.12-modules, ..., or a folder with a bzImage, or
+# $1: 6.12, 6.12-patched, 6.12-patched-kasan, 6.12-modules, ..., or a folder with a bzImage, or
 # a bzImage. Prints the path of the image; 77 if it cannot be had.
 kernel_image() {
 	local name=$1 series dir opts=()
@@ -55,7 +55,6 @@ kernel_image() {
 	esac
 	case $name in
 	*-kasan) opts+=(--config kasan) ;;
-	*-kcsan) opts+=(--config kcsan) ;;
 	esac
 	dir=$("$top/kernel-patch/build" "$series" "${opts[@]}") || return $?
 	echo "$dir/bzImage"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched-kasan 7.3-patched-kasan 6.12-patched-kcsan 7.3-patched-kcsan
+# kernels: 6.12-patched-kasan 7.3-patched-kasan
 # machine: pci
 # Removals, rescans and resets for LAB_SOAK seconds under the checkers.
 set -u
