@@ -129,11 +129,15 @@ struct libscols_line *table_line(struct table *t, struct libscols_line *parent)
 void table_cell_color(struct table *t, struct libscols_line *line, const char *text,
 		      const char *color)
 {
-	int place = t->places[t->column++];
+	int place;
 
-	/* libsmartcols makes what is not printable safe when it prints */
-	if (t->error < 0 || place < 0)
+	/* without a line there is no column to count either */
+	if (t->error < 0)
 		return;
+	place = t->places[t->column++];
+	if (place < 0)
+		return;
+	/* libsmartcols makes what is not printable safe when it prints */
 	if (scols_line_set_data(line, (size_t) place, text ?: "") < 0 ||
 	    (color && scols_cell_set_color(scols_line_get_cell(line, (size_t) place), color) < 0))
 		t->error = -ENOMEM;
