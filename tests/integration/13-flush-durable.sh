@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12 6.12-patched 7.3 7.3-patched
+# kernels: 6.12 6.12-patched
+# with --all: 7.3 7.3-patched
 # machine: fabrics
 # What was acknowledged survives a power failure of a drive with a volatile cache
 # though the flush met a path error. The drive is null_blk: switched off, it

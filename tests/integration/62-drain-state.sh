@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 6.12-patched
+# with --all: 7.3-patched
 # machine: fabrics
 # drain_state, over a device that takes 500 ms for each I/O, with a scheduler on
 # the path.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched 6.12-patched-kasan
+# kernels: 7.3-patched 6.12-patched-kasan
+# with --all: 6.12-patched
 # machine: pci
 # All paths of a controller in one write; how the paths of a new one begin.
 set -u

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched 6.12-patched-kasan
+# kernels: 6.12-patched
+# with --all: 7.3-patched 6.12-patched-kasan
 # machine: pci
 # Two writers want the last two paths at the same moment: exactly one gets it.
 set -u
