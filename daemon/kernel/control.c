@@ -102,31 +102,18 @@ int path_read_iostats(int root_fd, const struct path *p, bool *ret)
 	return 0;
 }
 
-static void births_attr(const char *subsystem, char attr[DIR_SIZE])
-{
-	(void) snprintf(attr, DIR_SIZE, "class/nvme-subsystem/%s/new_path_admin_state",
-			subsystem);
-}
-
 int subsystem_read_births(int root_fd, const char *subsystem, bool *ret_held)
 {
 	char attr[DIR_SIZE], text[WORD_SIZE];
 	int r;
 
-	births_attr(subsystem, attr);
+	(void) snprintf(attr, sizeof(attr), "class/nvme-subsystem/%s/new_path_admin_state",
+			subsystem);
 	r = sysfs_read(root_fd, attr, text, sizeof(text));
 	if (r < 0)
 		return r;
 	*ret_held = str_equal(text, "hold");
 	return 0;
-}
-
-int subsystem_write_births(int root_fd, const char *subsystem, bool held)
-{
-	char attr[DIR_SIZE];
-
-	births_attr(subsystem, attr);
-	return sysfs_write(root_fd, attr, held ? "hold" : "online");
 }
 
 bool path_is_there(int root_fd, const struct path *p)

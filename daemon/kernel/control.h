@@ -37,10 +37,9 @@ int path_read_iostats(int root_fd, const struct path *p, bool *ret);
 
 /*
  * new_path_admin_state of a subsystem: how the paths of a new controller are
- * born. -ENOENT where the kernel has none. Quick: a flag.
+ * born. -ENOENT where the kernel has none.
  */
 int subsystem_read_births(int root_fd, const char *subsystem, bool *ret_held);
-int subsystem_write_births(int root_fd, const char *subsystem, bool held);
 
 bool path_is_there(int root_fd, const struct path *p);
 bool controller_is_there(int root_fd, const struct controller *c);

@@ -3,7 +3,9 @@
  * Bringing back, one controller after the other. A path is slowest while it
  * is new: the kernel scans, identifies and reads the ANA log, and freezes the
  * head's queue for each path that arrives. So it comes back held, and is
- * released when nothing has moved for a while.
+ * released when nothing has moved for a while. The hold is written as soon as
+ * the path is seen. The kernel's new_path_admin_state would be earlier, but
+ * the controller then stays held for the paths that come to it later.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +15,6 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "hold.h"
-#include "job-record.h"
 #include "kernel/control.h"
 #include "kernel/detach.h"
 
@@ -80,9 +81,9 @@ static bool member_is_back(const struct job *j, size_t member)
 	return c != NULL;
 }
 
-/* Its paths that are held, by us or by birth; or all that are there. */
-static int member_paths(const struct job *j, const struct controller *c,
-			bool held, struct names *ret)
+/* Its paths that this removal holds. */
+static int held_paths(const struct job *j, const struct controller *c,
+		      struct names *ret)
 {
 	const struct snapshot *s = j->m->now;
 	int r = 0;
@@ -93,8 +94,7 @@ static int member_paths(const struct job *j, const struct controller *c,
 
 		if (!str_equal(p->controller, c->o.name))
 			continue;
-		if (held && (h ? h->removal != j->id :
-			     !j->births_held || !str_equal(p->admin_state, "hold")))
+		if (!h || h->removal != j->id)
 			continue;
 		r = names_add(ret, p->o.name);
 	}
@@ -188,7 +188,7 @@ static void on_return_released(void *userdata, int result, const char *message)
 static int release_member(struct job *j, const struct controller *c)
 {
 	_cleanup_(names_done) struct names paths = {};
-	int r = member_paths(j, c, true, &paths);
+	int r = held_paths(j, c, &paths);
 
 	if (r < 0)
 		return r;
@@ -323,40 +323,6 @@ static void begin_member(struct job *j)
 		job_input(j, INPUT_ERROR, r);
 }
 
-/* On record first: a daemon that dies must not leave it behind. */
-static void hold_births(struct job *j)
-{
-	bool held;
-	int r;
-
-	if (j->object_kind != OBJECT_CONTROLLER)
-		return;
-	for (size_t i = 0; i < j->subsystems.n; i++)
-		if (subsystem_read_births(j->m->root_fd, j->subsystems.v[i], &held) < 0 ||
-		    held)
-			return;
-	j->births_held = true;
-	r = job_save(j);
-	for (size_t i = 0; r >= 0 && i < j->subsystems.n; i++)
-		r = subsystem_write_births(j->m->root_fd, j->subsystems.v[i], true);
-	if (r < 0)
-		(void) log_warning_errno(r, "Failed to have the paths of %s return held, ignoring: %m",
-					 j->object);
-}
-
-static void free_births(struct job *j)
-{
-	if (!j->births_held)
-		return;
-	for (size_t i = 0; i < j->subsystems.n; i++) {
-		int r = subsystem_write_births(j->m->root_fd, j->subsystems.v[i], false);
-
-		if (r < 0 && r != -ENOENT)
-			(void) log_warning_errno(r, "Failed to set new_path_admin_state of %s online: %m",
-						 j->subsystems.v[i]);
-	}
-}
-
 void act_return_look(struct job *j)
 {
 	j->looking = true;
@@ -371,7 +337,6 @@ void act_restore(struct job *j)
 	(void) manager_look(j->m);
 	j->probe_until_usec = 0;
 	act_return_look(j);
-	hold_births(j);
 	begin_member(j);
 }
 
@@ -393,7 +358,7 @@ static int left_held(const struct job *j, struct names *ret)
 		const struct controller *c = act_find_member(j, &j->members[i]);
 
 		if (c)
-			r = member_paths(j, c, true, ret);
+			r = held_paths(j, c, ret);
 	}
 	return r;
 }
@@ -405,12 +370,7 @@ void act_return_end(struct job *j)
 
 	if (!j->machine.was_detaching || j->writing_holds)
 		return;
-	free_births(j);
 	r = left_held(j, &paths);
-	if (j->births_held) {
-		j->births_held = false;
-		(void) job_save(j);
-	}
 	if (r >= 0 && paths.n) {
 		r = hold_write(j->m, &paths, false, NULL, on_left_released, j);
 		j->writing_holds = r >= 0;

@@ -67,7 +67,6 @@ struct job {
 	size_t pending;			/* detaches that have not answered */
 	int first_error;		/* of those that have */
 	bool was_queued;		/* look again before it begins */
-	bool births_held;		/* new paths of its subsystems start held */
 	bool releasing;			/* it has settled */
 	uint64_t settled_usec;		/* since when nothing moved; 0: it does */
 	struct names tried;		/* paths of it that we tried to hold */
