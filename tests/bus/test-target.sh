@@ -28,6 +28,8 @@ says() # WHAT PATTERN TEXT
 	esac
 }
 
+daemon_options=(--config-root="$T/root")
+
 start_bus
 fake_pair "$T/sys"
 for c in 2 3; do	# the same subsystem by a second interface
@@ -119,7 +121,19 @@ becomes "the first one is through" 4 State drained
 becomes "then the removal has its turn" 5 State detached
 manager Release st nvme3 0 >/dev/null
 
-manager Remove stst host-iface=eth2 30000000 both 0 >/dev/null
+mkdir -p "$T/root/etc/nvmpath"
+printf '[Removal]\nMinUsable=3\n' >"$T/root/etc/nvmpath/nvmpathd.conf"
+manager Reload >/dev/null
+within 5 is nvme0n1 UsablePaths 3
+says "what would cross a floor is refused" "*the floor is 3*" \
+	"$(manager Remove stst host-iface=eth2 0 x 0)"
+equal "its verdict says so" "nvme0n1 3 1 1 1 below-floor" \
+	"$(namespaces host-iface=eth2 | head -n 1)"
+equal "forced, it would not be" '""' "$(fact host-iface=eth2 Refused 1)"
+says "a hold is refused, too" "*the floor is 3*" "$(manager Hold sstt nvme0c2n1 x 0 0)"
+
+manager Remove stst host-iface=eth2 30000000 both 1 >/dev/null
+equal "force is on record" true "$(property 7 Forced)"
 becomes "two controllers are removed as one" 7 State detached
 equal "both went" "1 1" \
 	"$(cat "$T/gone.nvme2/delete_controller") $(cat "$T/gone.nvme3/delete_controller")"
