@@ -14,7 +14,8 @@ hash16() { sha256sum | cut -c1-16; }
 # Packages that building and booting takes, on Debian.
 packages=(
 	build-essential bc bison flex libelf-dev libssl-dev xz-utils rsync git
-	python3 qemu-system-x86 udev dbus iproute2 systemd kmod nvme-cli fio clang
+	python3 qemu-system-x86 udev dbus iproute2 systemd kmod nvme-cli fio
+	clang libclang-rt-dev tmux
 	meson ninja-build pkg-config libsystemd-dev libnvme-dev
 	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
 	systemd-journal-remote libeconf-dev scdoc python3-dbusmock python3-dbus python3-gi
