@@ -13,22 +13,31 @@
 
 static pid_t pager;
 
+/* What was asked for; NULL: less, if it is installed. */
 static const char *command(void)
 {
 	const char *name = getenv("NVMPATH_PAGER");
 
-	if (!name)
-		name = getenv("PAGER");
-	return name ?: "less";
+	return name ?: getenv("PAGER");
 }
 
-/* Ends at once if all fits, keeps colours, does not wrap, keeps the screen. */
+/*
+ * Ends at once if all fits, keeps colours, does not wrap, keeps the screen. A
+ * pager that is not there loses nothing: cat prints it then.
+ */
 static void run_pager(int fd)
 {
+	const char *name = command();
+
 	(void) dup2(fd, STDIN_FILENO);
 	(void) close(fd);
 	(void) setenv("LESS", "FRSXMK", 0);
-	(void) execlp("sh", "sh", "-c", command(), NULL);
+	if (name)
+		(void) execlp("sh", "sh", "-c", "eval \"$1\"; [ $? != 127 ] || exec cat",
+			      "sh", name, NULL);
+	else
+		(void) execlp("sh", "sh", "-c",
+			      "command -v less >/dev/null && exec less; exec cat", NULL);
 	_exit(EXIT_FAILURE);
 }
 
@@ -36,8 +45,8 @@ static bool is_wanted(const struct args *args)
 {
 	const char *name = command();
 
-	return !args->no_pager && !args->json && terminal_is_output() && *name &&
-	       strcmp(name, "cat") != 0;
+	return !args->no_pager && !args->json && terminal_is_output() &&
+	       (!name || (*name && strcmp(name, "cat") != 0));
 }
 
 void pager_open(const struct args *args)

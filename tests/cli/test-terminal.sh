@@ -91,4 +91,6 @@ within "and ASCII where the locale has no others" shows '`-nvme1n1'
 type_line 'clear; PAGER="cat >/dev/null; echo paged" nvmpathctl list; PAGER= nvmpathctl list -o path'
 within "long output goes to the pager" shows '^paged'
 within "and not if there is none" shows '^PATH *$'
+type_line "clear; NVMPATH_PAGER=nosuchpager nvmpathctl list path"
+within "a pager that is not there loses nothing" shows '^PATH '
 exit $bad
