@@ -95,6 +95,8 @@ becomes "a caller that left meanwhile is missed" nvme0c0n1 AdminState online
 becomes "and so is a time that is over" nvme0c0n2 AdminState online
 equal "no record is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 
+becomes "the other paths are usable" nvme0c0n1 PathState usable
+becomes "both of them" nvme0c0n2 PathState usable
 put "$T/sys/class/nvme/nvme1/nvme0c1n1/inflight" "       1        0"
 leased Remove stst nvme1 30000000 orchestrator 2
 becomes "a removal is at work for its caller" 1 State draining
