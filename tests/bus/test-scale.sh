@@ -8,6 +8,7 @@
 
 python=/usr/bin/python3
 $python -c 'import dbus, gi' 2>/dev/null || { echo "no python3-dbus or python3-gi"; exit 77; }
+! sanitized || { echo "a daemon with sanitizers says nothing about time and memory"; exit 77; }
 slow=${NVMPATH_SLOW:-5}
 
 $python - "$T/sys" <<'END'
