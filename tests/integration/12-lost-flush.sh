@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12 6.12-patched 7.3 7.3-patched 6.12-patched-kasan
+# kernels: 6.12 6.12-patched 7.3 6.12-patched-kasan
+# with --all: 7.3-patched
 # machine: pci
 # A flush that fails with a path error runs on another path.
 set -u

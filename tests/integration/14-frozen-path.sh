@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12 6.12-patched 7.3 7.3-patched
+# kernels: 7.3 7.3-patched
+# with --all: 6.12 6.12-patched
 # machine: fabrics
 # A path whose queue is frozen for a moment is not lost. With another path the
 # I/O goes there; without, it resumes at the unfreezing. The drive takes 1 s for

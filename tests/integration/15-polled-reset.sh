@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 7.3-patched
+# with --all: 6.12-patched
 # machine: pci
 # Polled I/O goes on when the controllers come back from a reset without poll queues.
 set -u

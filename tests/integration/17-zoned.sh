@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 6.12-patched
+# with --all: 7.3-patched
 # machine: fabrics
 # Writes to the zones of a zoned namespace, over changing paths. Zone write plugs
 # belong to a path: those behind a write that fails over must follow it, and what

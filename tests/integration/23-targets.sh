@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 7.3-patched
+# with --all: 6.12-patched
 # machine: pci
 # Targets, plans, holds that end by themselves, and the queue, under load.
 set -u

@@ -32,15 +32,19 @@ dbus-monitor --system "type='signal',member='Event'" >/tmp/events 2>/dev/null &
 monitor=$!
 sleep 1
 
+# What asking costs under emulation is no part of it.
+begin=$(date +%s%N)
+for _ in 1 2 3 4 5; do ana_is "$path" nosuch; done
+asking=$((($(date +%s%N) - begin) / 5000000))
 worst=0
 for state in inaccessible non-optimized optimized inaccessible optimized; do
 	begin=$(date +%s%N)
 	fabrics_ana 1 1 $state
 	wait_for 10 ana_is "$path" $state
-	took=$((($(date +%s%N) - begin) / 1000000))
+	took=$((($(date +%s%N) - begin) / 1000000 - asking))
 	[ $took -le $worst ] || worst=$took
 done
-note "slowest of 5 ANA changes until busctl showed it: $worst ms"
+note "slowest of 5 ANA changes: $worst ms until it was to be seen, and $asking ms to ask"
 check "an ANA change is seen within 1 s" [ "$worst" -lt 1000 ]
 kill $monitor
 check "the signal Event told of the group" grep -q '"ana"' /tmp/events
