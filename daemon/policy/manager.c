@@ -239,6 +239,17 @@ void manager_look_soon(struct manager *m)
 	(void) sd_event_source_set_enabled(m->look, SD_EVENT_ONESHOT);
 }
 
+static void tell_change(struct manager *m, struct difference *d,
+			const struct object *before, const struct object *after)
+{
+	if (!d->fields)
+		return;
+	d->before = before;
+	d->after = after;
+	on_difference(m, d);
+	manager_tell_status(m);
+}
+
 void manager_update_controller(struct manager *m, const struct controller *c)
 {
 	struct controller *known = snapshot_controller(m->now, c->o.name), before;
@@ -247,14 +258,9 @@ void manager_update_controller(struct manager *m, const struct controller *c)
 	if (!known || known->o.ino != c->o.ino)
 		return;
 	d.fields = controller_diff(known, c);
-	if (!d.fields)
-		return;
 	before = *known;
 	*known = *c;
-	d.before = &before.o;
-	d.after = &known->o;
-	on_difference(m, &d);
-	manager_tell_status(m);
+	tell_change(m, &d, &before.o, &known->o);
 }
 
 void manager_update_path(struct manager *m, const struct path *p)
@@ -265,14 +271,9 @@ void manager_update_path(struct manager *m, const struct path *p)
 	if (!known || known->o.ino != p->o.ino)
 		return;
 	d.fields = path_diff(known, p);
-	if (!d.fields)
-		return;
 	before = *known;
 	*known = *p;
-	d.before = &before.o;
-	d.after = &known->o;
-	on_difference(m, &d);
-	manager_tell_status(m);
+	tell_change(m, &d, &before.o, &known->o);
 }
 
 const char *manager_protection(const struct manager *m)
