@@ -80,7 +80,7 @@ def start_daemon(program, kind, directory, env):
                "--log-level=err"]
     daemon = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
     env.update(DAEMON=" ".join(command), DAEMON_PID=str(daemon.pid))
-    for _ in range(100):
+    for _ in range(300):
         if subprocess.run(["nvmpathctl", "list"], env=env, capture_output=True).returncode == 0:
             return daemon
         time.sleep(0.1)
@@ -115,7 +115,7 @@ def replay(lines, env):
             in_output = True
             done = subprocess.run(["sh", "-c", line[2:]], env=env, text=True,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=60)
+                                  stderr=subprocess.STDOUT, timeout=300)
             out.append(line)
             out += done.stdout.splitlines(keepends=True)
             out.append("[exit %d]\n" % done.returncode)

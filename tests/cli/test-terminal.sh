@@ -24,13 +24,14 @@ trap cleanup EXIT
 screen() { tm capture-pane -p; }
 shows() { screen | grep -Eq -- "$1"; }
 shows_not() { ! shows "$1"; }
+has_size() { [ "$(tm display-message -p '#{pane_width}x#{pane_height}')" = "$1" ]; }
 
 within() # WHAT COMMAND...
 {
 	local what=$1 i
 
 	shift
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		"$@" && { echo "ok - $what"; return; }
 		sleep 0.1
 	done
@@ -46,13 +47,26 @@ cat >"$T/bus.conf" <<X
 <policy context="default"><allow user="*"/><allow own="*"/>
 <allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
 X
-dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile 2>/dev/null & busd=$!
+start_bus()
+{
+	rm -f "$T/bus"
+	dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile 2>/dev/null &
+	busd=$!
+	until busctl --system list >/dev/null 2>&1; do sleep 0.1; done
+}
+start_daemon()
+{
+	"$fake" "$scenario" >"$T/daemon" 2>/dev/null &
+	daemon=$!
+	until grep -qs ready "$T/daemon"; do sleep 0.1; done
+}
+# the stand-in goes with its bus
+end() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }
+
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$T/bus LC_ALL=C.UTF-8 TZ=UTC
-export PATH=${ctl%/*}:$PATH
-until [ -S "$T/bus" ]; do sleep 0.1; done
-start_daemon() { "$fake" "$scenario" >/dev/null 2>&1 & daemon=$!; }
+export PATH=${ctl%/*}:$(cd "${0%/*}" && pwd)/bin:$PATH
+start_bus
 start_daemon
-until nvmpathctl list >/dev/null 2>&1; do sleep 0.1; done
 unset TMUX COLUMNS
 tm new-session -d -x 100 -y 20 "env PS1='ready> ' bash --norc --noprofile"
 within "a terminal" shows '^ready>'
@@ -63,12 +77,18 @@ within "its headline counts" shows '4 of 6 paths usable: DEGRADED; sorted by con
 tm send-keys n
 within "a key sorts" shows 'sorted by name'
 tm resize-window -x 70 -y 8
-sleep 1
-within "it fits a smaller window" shows 'sorted by name'
+within "the window is smaller" has_size 70x8
+within "top fits it" shows 'sorted by name'
 within "and has a row left for each path that fits" shows '^nvme1c4n1'
 tm resize-window -x 100 -y 20
-kill "$daemon"
+end "$daemon"
 within "a daemon that goes is told" shows 'nvmpathd went away'
+start_daemon
+within "and one that comes back" shows '4 of 6 paths usable'
+end "$busd"
+within "a bus that goes is told" shows 'lost the bus; trying again'
+end "$daemon"
+start_bus
 start_daemon
 within "and one that comes back" shows '4 of 6 paths usable'
 tm send-keys q
@@ -76,9 +96,21 @@ within "q gives the screen back" shows_not 'paths usable'
 within "and the prompt" shows '^ready> *$'
 
 type_line 'clear; nvmpathctl monitor -n 2'
-sleep 1
-busctl --system -q call io.github.nvmpath1 /io/github/nvmpath1 io.github.nvmpath1.Test Emit
+within "monitor listens" is-listening
+fake-call Emit
 within "monitor tells an event" shows 'path +nvme1c4n1 +usable -> ctrl_down after 7.0 s'
+
+type_line 'clear; nvmpathctl monitor -n 1'
+within "monitor listens again" is-listening
+end "$busd"
+within "monitor tells of a bus that goes" shows 'lost the bus; trying again'
+end "$daemon"
+start_bus
+start_daemon
+within "it comes back with it" shows 'nvmpathd is back'
+within "and listens" is-listening
+fake-call Emit
+within "it tells the next event" shows 'path +nvme1c4n1 +usable -> ctrl_down'
 
 type_line 'clear; nvmpathctl drain nvme2; stty -a | grep -c " echo "'
 within "drain ends with its verdict alone" shows '^drained nvme2: held 1 path'
