@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/str.h"
 #include "kernel/control.h"
+#include "kernel/loss-attr.h"
 #include "object.h"
 #include "policy/ana.h"
 
@@ -84,6 +85,27 @@ GETTER(get_counter)
 	return sd_bus_message_append(reply, "x", v);
 }
 
+GETTER(get_loss)
+{
+	static const struct {
+		const char *property;
+		enum loss_setting setting;
+	} settings[] = {
+		{ "CtrlLossTmoSec", LOSS_CTRL_LOSS_TMO },
+		{ "FastIoFailTmoSec", LOSS_FAST_IO_FAIL_TMO },
+		{ "ReconnectDelaySec", LOSS_RECONNECT_DELAY },
+	};
+	struct loss_object o = loss_controller(userdata);
+	char word[WORD_SIZE] = "";
+
+	(void) path, (void) interface, (void) error;
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (str_equal(settings[i].property, property))
+			loss_read_one(bus_of(bus)->m->root_fd, &o,
+				      settings[i].setting, word);
+	return sd_bus_message_append(reply, "x", loss_seconds(word));
+}
+
 static const char *name_of(void *userdata)
 {
 	return ((const struct controller *) userdata)->o.name;
@@ -132,6 +154,9 @@ const sd_bus_vtable controller_vtable[] = {
 	SD_BUS_PROPERTY("HasNamespaceManagement", "b", get_ns_management, 0, CHANGES),
 	SD_BUS_PROPERTY("NamespaceManagementKnown", "b", get_ns_management, 0, CHANGES),
 	SD_BUS_PROPERTY("AnaGroups", "a(ustttt)", get_ana_groups, 0, CHANGES),
+	SD_BUS_PROPERTY("CtrlLossTmoSec", "x", get_loss, 0, 0),
+	SD_BUS_PROPERTY("FastIoFailTmoSec", "x", get_loss, 0, 0),
+	SD_BUS_PROPERTY("ReconnectDelaySec", "x", get_loss, 0, 0),
 	SD_BUS_PROPERTY("CommandErrors", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("Resets", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("Reconnects", "x", get_counter, 0, 0),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/str.h"
 #include "kernel/control.h"
+#include "kernel/loss-attr.h"
 #include "object.h"
 
 #define GETTER(name) \
@@ -60,6 +61,16 @@ GETTER(get_counter)
 	return sd_bus_message_append(reply, "x", v);
 }
 
+GETTER(get_delayed_removal)
+{
+	struct loss_object o = loss_head(userdata);
+	char word[WORD_SIZE];
+
+	(void) path, (void) interface, (void) property, (void) error;
+	loss_read_one(bus_of(bus)->m->root_fd, &o, LOSS_DELAYED_REMOVAL, word);
+	return sd_bus_message_append(reply, "x", loss_seconds(word));
+}
+
 #define TEXT(name, member, flags) \
 	SD_BUS_PROPERTY(name, "s", get_text, offsetof(struct head, member), flags)
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
@@ -76,6 +87,7 @@ const sd_bus_vtable namespace_vtable[] = {
 	SD_BUS_PROPERTY("SizeBytes", "t", get_u64, offsetof(struct head, size_bytes), CHANGES),
 	SD_BUS_PROPERTY("Paths", "ao", get_paths, 0, CHANGES),
 	SD_BUS_PROPERTY("UsablePaths", "u", get_usable, 0, CHANGES),
+	SD_BUS_PROPERTY("DelayedRemovalSec", "x", get_delayed_removal, 0, 0),
 	SD_BUS_PROPERTY("BioRedirects", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("IoRequeues", "x", get_counter, 0, 0),
 	SD_BUS_PROPERTY("IoFailures", "x", get_counter, 0, 0),

@@ -146,9 +146,13 @@ static int find_subsystem(struct settings *s, const char *pattern,
 	return 0;
 }
 
-static int set_subsystem(struct subsystem_settings *s, const char *key,
-			 const char *value, char message[SETTINGS_MESSAGE_SIZE])
+static int set_subsystem(struct settings *all, struct subsystem_settings *s,
+			 const char *key, const char *value,
+			 char message[SETTINGS_MESSAGE_SIZE])
 {
+	const char *what = "";
+	int r;
+
 	if (str_equal(key, "MinUsable")) {
 		s->has_min_usable = true;
 		return set_small(&s->floor.min_usable, value, message);
@@ -157,7 +161,11 @@ static int set_subsystem(struct subsystem_settings *s, const char *key,
 		s->has_min_ports = true;
 		return set_small(&s->floor.min_ports, value, message);
 	}
-	return say(message, -ENOENT, "[Subsystem ...] knows MinUsable and MinPorts");
+	r = loss_configure(&s->loss, key, value, &what);
+	all->keeps |= r >= 0;
+	if (r == -ENOENT)
+		what = "[Subsystem ...] knows MinUsable, MinPorts, IOPolicy, CtrlLossTmo, FastIoFailTmo, ReconnectDelay and DelayedRemoval";
+	return r < 0 ? say(message, r, what) : 0;
 }
 
 int settings_set(struct settings *s, const char *section, const char *key,
@@ -174,38 +182,56 @@ int settings_set(struct settings *s, const char *section, const char *key,
 		return say(message, -ENOENT,
 			   "there are [Daemon], [Removal] and [Subsystem PATTERN]");
 	r = find_subsystem(s, section + strlen(SUBSYSTEM), &subsystem, message);
-	return r < 0 ? r : set_subsystem(subsystem, key, value, message);
+	return r < 0 ? r : set_subsystem(s, subsystem, key, value, message);
 }
 
-void settings_finish(struct settings *s)
+/* The one that speaks for @nqn after @than, by the length of its pattern. */
+static const struct subsystem_settings *next_shorter(const struct settings *s,
+						     const char *nqn,
+						     const struct subsystem_settings *than)
 {
-	for (size_t i = 0; i < s->n_subsystems; i++) {
-		struct subsystem_settings *v = &s->subsystems[i];
-
-		if (!v->has_min_usable)
-			v->floor.min_usable = s->floor.min_usable;
-		if (!v->has_min_ports)
-			v->floor.min_ports = s->floor.min_ports;
-	}
-}
-
-static const struct subsystem_settings *best(const struct settings *s, const char *nqn)
-{
+	size_t limit = than ? strlen(than->pattern) : NQN_SIZE;
 	const struct subsystem_settings *found = NULL;
 
 	for (size_t i = 0; i < s->n_subsystems; i++) {
 		const struct subsystem_settings *v = &s->subsystems[i];
+		size_t n = strlen(v->pattern);
 
-		if (str_glob(v->pattern, nqn) &&
-		    (!found || strlen(v->pattern) > strlen(found->pattern)))
+		if ((n < limit || (n == limit && v > than)) &&
+		    str_glob(v->pattern, nqn) &&
+		    (!found || n > strlen(found->pattern)))
 			found = v;
 	}
 	return found;
 }
 
-const struct floor *settings_floor(const struct settings *s, const char *nqn)
+struct floor settings_floor(const struct settings *s, const char *nqn)
 {
-	const struct subsystem_settings *v = best(s, nqn);
+	const struct subsystem_settings *v = NULL;
+	bool has_usable = false, has_ports = false;
+	struct floor f = s->floor;
 
-	return v ? &v->floor : &s->floor;
+	while ((v = next_shorter(s, nqn, v))) {
+		if (v->has_min_usable && !has_usable)
+			f.min_usable = v->floor.min_usable;
+		if (v->has_min_ports && !has_ports)
+			f.min_ports = v->floor.min_ports;
+		has_usable |= v->has_min_usable;
+		has_ports |= v->has_min_ports;
+	}
+	return f;
+}
+
+struct loss settings_loss(const struct settings *s, const char *nqn)
+{
+	const struct subsystem_settings *v = NULL;
+	struct loss l = {};
+
+	while ((v = next_shorter(s, nqn, v))) {
+		struct loss longer = l;
+
+		l = v->loss;
+		loss_merge(&l, &longer);
+	}
+	return l;
 }

@@ -4,6 +4,7 @@
 #define NVMPATH_CORE_SETTINGS_H
 
 #include "impact.h"
+#include "loss.h"
 #include "model.h"
 
 #define SETTINGS_SUBSYSTEMS_MAX 64
@@ -15,6 +16,7 @@ struct subsystem_settings {
 	bool has_min_usable;
 	bool has_min_ports;
 	struct floor floor;
+	struct loss loss;
 };
 
 struct settings {
@@ -25,6 +27,7 @@ struct settings {
 	struct floor floor;
 	struct subsystem_settings *subsystems;
 	size_t n_subsystems;
+	bool keeps;			/* some section sets kernel attributes */
 };
 
 /* The defaults. */
@@ -38,13 +41,11 @@ void settings_done(struct settings *s);
 int settings_set(struct settings *s, const char *section, const char *key,
 		 const char *value, char message[SETTINGS_MESSAGE_SIZE]);
 
-/* When all is set: what a section does not say is filled in from [Removal]. */
-void settings_finish(struct settings *s);
-
 /*
- * For the subsystem of that NQN: what the longest of the patterns that fit says,
- * else [Removal]. Borrowed.
+ * For the subsystem of that NQN: each key by the longest of the patterns that
+ * fit and say it; of the floor, else [Removal].
  */
-const struct floor *settings_floor(const struct settings *s, const char *nqn);
+struct floor settings_floor(const struct settings *s, const char *nqn);
+struct loss settings_loss(const struct settings *s, const char *nqn);
 
 #endif

@@ -140,7 +140,6 @@ int config_read(const char *root, struct settings *ret,
 		settings_done(&s);
 		return r;
 	}
-	settings_finish(&s);
 	*ret = s;
 	return 0;
 }

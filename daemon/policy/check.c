@@ -63,25 +63,25 @@ static int check_quiet(const struct manager *m, const struct names *paths,
 	return check_settled(m, paths, message);
 }
 
-const struct floor *check_floor(const struct manager *m, const char *subsystem)
+struct floor check_floor(const struct manager *m, const char *subsystem)
 {
 	return settings_floor(&m->settings, manager_nqn(m, subsystem));
 }
 
 static enum verdict judge(const struct manager *m, const struct outlook *o,
-			  const struct floor **ret_floor)
+			  struct floor *ret_floor)
 {
 	const struct head *h = snapshot_head(m->now, o->head);
 
 	*ret_floor = check_floor(m, h ? h->subsystem : "");
-	return outlook_judge(o, *ret_floor);
+	return outlook_judge(o, ret_floor);
 }
 
 static int say_last(const struct manager *m, const char *target,
 		    const struct outlook *outlooks, size_t n,
 		    char message[MESSAGE_SIZE])
 {
-	const struct floor *floor;
+	struct floor floor;
 	const char *comma = "";
 
 	(void) say(message, 0, "without %s no usable path is left to", target);
@@ -97,14 +97,14 @@ static int say_last(const struct manager *m, const char *target,
 static int say_below(const struct manager *m, const char *target,
 		     const struct outlook *o, char message[MESSAGE_SIZE])
 {
-	const struct floor *floor;
+	struct floor floor;
 
 	if (judge(m, o, &floor) != VERDICT_BELOW_FLOOR)
 		return 0;
 	return say(message, -ECONNREFUSED,
 		   "without %s, %s would keep %" PRIu32 " usable paths on %" PRIu32 " ports; the floor is %" PRIu32 " on %" PRIu32,
 		   target, o->head, o->usable_left, o->ports_left,
-		   floor->min_usable, floor->min_ports);
+		   floor.min_usable, floor.min_ports);
 }
 
 static int check_left(const struct manager *m, const struct scope *s, bool force,

@@ -19,7 +19,7 @@ int check_removal(const struct manager *m, enum removal_kind removal,
 		  const struct scope *s, bool force, char message[MESSAGE_SIZE]);
 
 /* The floor of that subsystem's namespaces. */
-const struct floor *check_floor(const struct manager *m, const char *subsystem);
+struct floor check_floor(const struct manager *m, const char *subsystem);
 
 /* Is removing a single path what this controller can do? 0, -ECONNREFUSED. */
 int check_ns_management(const struct controller *c,

@@ -16,6 +16,7 @@
 #include "history.h"
 #include "hold.h"
 #include "job.h"
+#include "keep.h"
 #include "kernel/control.h"
 #include "kernel/scan.h"
 #include "kernel/sysfs.h"
@@ -223,6 +224,7 @@ int manager_look(struct manager *m)
 	m->paths_went = false;
 	m->primed = true;
 	facts_refresh(m);
+	keep_settings(m);
 	manager_tell_status(m);
 	return 0;
 }
@@ -384,6 +386,7 @@ struct manager *manager_free(struct manager *m)
 	snapshot_free(m->now);
 	free(m->stats);
 	free(m->facts);
+	free(m->kept);
 	free(m->ana);
 	free(m->hold_notes);
 	history_done(&m->history);

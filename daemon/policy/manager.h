@@ -88,6 +88,7 @@ struct controller_facts {
 struct watch;
 struct ana_group;
 struct hold_note;
+struct kept;
 
 /* The last events of this run; the oldest make room. */
 struct history {
@@ -119,6 +120,8 @@ struct manager {
 	struct controller_facts *facts;
 	size_t n_facts;
 
+	struct kept *kept;		/* objects that we set something of */
+	size_t n_kept;
 	struct ana_group *ana;
 	size_t n_ana;
 	struct history history;

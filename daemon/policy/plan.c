@@ -56,30 +56,36 @@ static int foresee(const struct manager *m, struct plan *p)
 	for (size_t i = 0; i < p->n_outlooks; i++) {
 		const struct outlook *o = &p->outlooks[i];
 		const struct head *h = snapshot_head(m->now, o->head);
+		struct floor floor = check_floor(m, h ? h->subsystem : "");
 
-		p->verdicts[i] = outlook_judge(o, check_floor(m, h ? h->subsystem : ""));
+		p->verdicts[i] = outlook_judge(o, &floor);
 	}
 	return 0;
 }
 
-static int warn_of_verdicts(struct plan *p)
+static int warn_of_head(const struct manager *m, struct plan *p, size_t i)
+{
+	const struct outlook *o = &p->outlooks[i];
+	char loss[PLAN_LOSS_SIZE] = "";
+
+	if (o->usable_left == 1)
+		plan_say_loss(m, p, o->head, loss);
+	if (p->verdicts[i] == VERDICT_BELOW_FLOOR)
+		return lines_add(&p->warnings, "%s would be below its floor%s", o->head, loss);
+	if (p->verdicts[i] != VERDICT_DEGRADED)
+		return 0;
+	if (o->usable_left == 1)
+		return lines_add(&p->warnings, "%s would have a single usable path%s",
+				 o->head, loss);
+	return lines_add(&p->warnings, "%s would have no optimized path", o->head);
+}
+
+static int warn_of_verdicts(const struct manager *m, struct plan *p)
 {
 	int r = 0;
 
-	for (size_t i = 0; r >= 0 && i < p->n_outlooks; i++) {
-		const struct outlook *o = &p->outlooks[i];
-
-		if (p->verdicts[i] == VERDICT_BELOW_FLOOR)
-			r = lines_add(&p->warnings, "%s would be below its floor", o->head);
-		else if (p->verdicts[i] != VERDICT_DEGRADED)
-			continue;
-		else if (o->usable_left == 1)
-			r = lines_add(&p->warnings, "%s would have a single usable path",
-				      o->head);
-		else
-			r = lines_add(&p->warnings, "%s would have no optimized path",
-				      o->head);
-	}
+	for (size_t i = 0; r >= 0 && i < p->n_outlooks; i++)
+		r = warn_of_head(m, p, i);
 	return r;
 }
 
@@ -139,7 +145,7 @@ static int fill(struct manager *m, enum removal_kind kind, bool force, struct pl
 	int r = foresee(m, p);
 
 	if (r >= 0)
-		r = warn_of_verdicts(p);
+		r = warn_of_verdicts(m, p);
 	if (r >= 0)
 		r = warn_of_queue(m, p);
 	if (r >= 0)

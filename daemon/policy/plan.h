@@ -33,4 +33,13 @@ int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		 bool force, plan_done_t done, void *userdata,
 		 char message[MESSAGE_SIZE]);
 
+#define PLAN_LOSS_SIZE (NAME_SIZE + 64)
+
+/*
+ * For plan.c: the rest of a sentence on @head with a single path left, where it
+ * is known that I/O would soon fail without that one; else "".
+ */
+void plan_say_loss(const struct manager *m, const struct plan *p, const char *head,
+		   char text[PLAN_LOSS_SIZE]);
+
 #endif

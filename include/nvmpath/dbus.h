@@ -3,6 +3,8 @@
 #ifndef NVMPATH_DBUS_H
 #define NVMPATH_DBUS_H
 
+#include <stdint.h>
+
 #include <nvmpath/words.h>
 
 #define NVMPATH_BUS_NAME		"io.github.nvmpath1"
@@ -39,5 +41,8 @@
 #define NVMPATH_FLAG_FORCE	(1ULL << 0)	/* below the floors; on record */
 #define NVMPATH_FLAG_LEASE	(1ULL << 1)	/* ends with the caller's connection */
 #define NVMPATH_FLAG_KEEP_HELD	(1ULL << 2)	/* Remove: end held, not detached */
+
+/* A number of seconds on the bus: the kernel's "off", never; -1 is unknown. */
+#define NVMPATH_SEC_OFF		INT64_MAX
 
 #endif

@@ -51,22 +51,51 @@ static void test_what_is_wrong_is_refused(void **state)
 	settings_done(&s);
 }
 
-static void test_the_longest_pattern_that_fits_counts(void **state)
+static void test_of_each_key_the_longest_pattern_that_says_it_counts(void **state)
 {
 	struct settings s;
-	const struct floor *f;
+	struct floor f;
 
 	(void) state;
 	settings_init(&s);
 	assert_int_equal(set(&s, "Subsystem nqn.2026-01.com.example:*", "MinUsable", "2"), 0);
 	assert_int_equal(set(&s, "Subsystem nqn.*", "MinUsable", "3"), 0);
+	assert_int_equal(set(&s, "Subsystem nqn.2026-01.*", "MinPorts", "2"), 0);
 	assert_int_equal(set(&s, "Removal", "MinPorts", "1"), 0);
-	settings_finish(&s);
 	f = settings_floor(&s, "nqn.2026-01.com.example:a1");
-	assert_int_equal(f->min_usable, 2);
-	assert_int_equal(f->min_ports, 1);
-	assert_int_equal(settings_floor(&s, "nqn.other")->min_usable, 3);
-	assert_int_equal(settings_floor(&s, "uuid:x")->min_usable, 0);
+	assert_int_equal(f.min_usable, 2);
+	assert_int_equal(f.min_ports, 2);
+	assert_int_equal(settings_floor(&s, "nqn.other").min_ports, 1);
+	assert_int_equal(settings_floor(&s, "nqn.other").min_usable, 3);
+	assert_int_equal(settings_floor(&s, "uuid:x").min_usable, 0);
+	settings_done(&s);
+}
+
+static void test_what_a_loss_costs_is_set_by_pattern(void **state)
+{
+	struct settings s;
+	struct loss l;
+
+	(void) state;
+	settings_init(&s);
+	l = settings_loss(&s, "nqn.x");
+	assert_false(s.keeps || loss_says_anything(&l));
+	assert_int_equal(set(&s, "Subsystem *", "CtrlLossTmo", "10min"), 0);
+	assert_int_equal(set(&s, "Subsystem *", "IOPolicy", "round-robin"), 0);
+	assert_int_equal(set(&s, "Subsystem nqn.x", "CtrlLossTmo", "off"), 0);
+	assert_true(s.keeps);
+	l = settings_loss(&s, "nqn.y");
+	assert_string_equal(l.v[LOSS_CTRL_LOSS_TMO], "600");
+	l = settings_loss(&s, "nqn.x");
+	assert_string_equal(l.v[LOSS_CTRL_LOSS_TMO], "off");
+	assert_string_equal(l.v[LOSS_IOPOLICY], "round-robin");
+	assert_string_equal(l.v[LOSS_FAST_IO_FAIL_TMO], "");
+	assert_int_equal(set(&s, "Subsystem x", "IOPolicy", "random"), -EINVAL);
+	assert_int_equal(set(&s, "Subsystem x", "CtrlLossTmo", "-1"), -EINVAL);
+	assert_int_equal(set(&s, "Subsystem x", "CtrlLossTmo", "1500ms"), -EINVAL);
+	assert_int_equal(set(&s, "Subsystem x", "ReconnectDelay", "0"), -EINVAL);
+	assert_int_equal(set(&s, "Subsystem x", "ReconnectDelay", "off"), -EINVAL);
+	assert_int_equal(set(&s, "Removal", "CtrlLossTmo", "1s"), -ENOENT);
 	settings_done(&s);
 }
 
@@ -87,7 +116,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_are_taken_with_their_units),
 		cmocka_unit_test(test_what_is_wrong_is_refused),
-		cmocka_unit_test(test_the_longest_pattern_that_fits_counts),
+		cmocka_unit_test(test_of_each_key_the_longest_pattern_that_says_it_counts),
+		cmocka_unit_test(test_what_a_loss_costs_is_set_by_pattern),
 		cmocka_unit_test(test_patterns),
 	};
 
