@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "removal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "bus.h"
@@ -47,6 +48,31 @@ enum nvmpath_exit removal_see_through(const struct context *c, const struct mode
 	code = verdict_exit(r);
 	say_verdict(c, before, r, verb, code);
 	return code;
+}
+
+enum nvmpath_exit removal_call(const struct context *c, const struct removal *r,
+			       const char *member, const char *what)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
+	uint64_t flags = 0;
+	int e;
+
+	e = bus_new_call(c->bus, &r->object, member, &m);
+	if (e >= 0)
+		e = sd_bus_message_append_basic(m, 't', &flags);
+	return e < 0 ? bus_fail(what, NULL, e) : bus_call(c->bus, m, what, NULL);
+}
+
+enum nvmpath_exit removal_restore(const struct context *c, const struct model *before,
+				  struct removal *r)
+{
+	enum nvmpath_exit code;
+	char what[128];
+
+	(void) snprintf(what, sizeof(what), "restore %s", r->target);
+	code = removal_call(c, r, "Restore", what);
+	return code == NVMPATH_EXIT_OK ? removal_see_through(c, before, r, "restore", false) :
+					 code;
 }
 
 enum nvmpath_exit removal_see_cancelled(const struct context *c, struct removal *r)

@@ -14,6 +14,14 @@
 enum nvmpath_exit removal_see_through(const struct context *c, const struct model *before,
 				      struct removal *r, const char *verb, bool cancellable);
 
+/* Calls the removal's method "Cancel" or "Restore"; what is for the error's line. */
+enum nvmpath_exit removal_call(const struct context *c, const struct removal *r,
+			       const char *member, const char *what);
+
+/* Restores what it took away and follows that to its end. before: as above. */
+enum nvmpath_exit removal_restore(const struct context *c, const struct model *before,
+				  struct removal *r);
+
 /* Follows a removal that was cancelled: undone is what was wanted. */
 enum nvmpath_exit removal_see_cancelled(const struct context *c, struct removal *r);
 

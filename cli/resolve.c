@@ -152,18 +152,21 @@ static bool is_number(const char *text)
 typedef bool (*removal_test_fn)(const struct removal *r);
 
 static int find_removal(const struct model *m, const char *text, removal_test_fn fits,
-			const struct removal **ret)
+			struct removal **ret)
 {
-	const struct removal *newest = NULL;
+	struct removal *newest = NULL;
 
 	text = strip_dev(text);
 	if (is_number(text)) {
-		*ret = (const struct removal *) model_find(m, KIND_REMOVAL, text);
+		*ret = (struct removal *) model_find(m, KIND_REMOVAL, text);
 		return *ret ? 0 : -ENOENT;
 	}
-	model_each(m, KIND_REMOVAL, struct removal, r)
+	for (size_t i = 0; i < m->lists[KIND_REMOVAL].n; i++) {
+		struct removal *r = (struct removal *) m->lists[KIND_REMOVAL].objects[i];
+
 		if (!strcmp(r->target, text) && fits(r) && (!newest || r->id > newest->id))
 			newest = r;
+	}
 	*ret = newest;
 	return newest ? 0 : -ENOENT;
 }
@@ -178,12 +181,12 @@ static bool is_running(const struct removal *r)
 	return !removal_is_over(r);
 }
 
-int resolve_removal(const struct model *m, const char *text, const struct removal **ret)
+int resolve_removal(const struct model *m, const char *text, struct removal **ret)
 {
 	return find_removal(m, text, can_restore, ret);
 }
 
-int resolve_running(const struct model *m, const char *text, const struct removal **ret)
+int resolve_running(const struct model *m, const char *text, struct removal **ret)
 {
 	return find_removal(m, text, is_running, ret);
 }

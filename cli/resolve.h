@@ -36,9 +36,9 @@ int resolve_scope(const struct model *m, const char *text, struct scope *ret,
  * The newest removal of that kernel name that can be restored, or the removal of that
  * number whatever its state. -ENOENT.
  */
-int resolve_removal(const struct model *m, const char *text, const struct removal **ret);
+int resolve_removal(const struct model *m, const char *text, struct removal **ret);
 
 /* The same for removals that still run. */
-int resolve_running(const struct model *m, const char *text, const struct removal **ret);
+int resolve_running(const struct model *m, const char *text, struct removal **ret);
 
 #endif

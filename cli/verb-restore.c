@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdio.h>
-
 #include "bus.h"
 #include "removal.h"
 #include "resolve.h"
@@ -9,32 +7,11 @@
 
 static enum nvmpath_exit find(const struct model *m, const char *text, struct removal **ret)
 {
-	const struct removal *found;
-
-	if (resolve_removal(m, text, &found) < 0) {
-		say_error("cannot restore %s: no removal took it away; see: "
-			  "nvmpathctl list removal", text);
-		return NVMPATH_EXIT_NO_SUCH_OBJECT;
-	}
-	/* found lives in our own model, which is not const. */
-	*ret = (struct removal *) model_find(m, KIND_REMOVAL, found->object.name);
-	return NVMPATH_EXIT_OK;
-}
-
-static enum nvmpath_exit ask(const struct context *c, const struct removal *r)
-{
-	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *m = NULL;
-	uint64_t flags = 0;
-	char what[128];
-	int e;
-
-	(void) snprintf(what, sizeof(what), "restore %s", r->target);
-	e = bus_new_call(c->bus, &r->object, "Restore", &m);
-	if (e >= 0)
-		e = sd_bus_message_append_basic(m, 't', &flags);
-	if (e < 0)
-		return bus_fail(what, NULL, e);
-	return bus_call(c->bus, m, what, NULL);
+	if (resolve_removal(m, text, ret) >= 0)
+		return NVMPATH_EXIT_OK;
+	say_error("cannot restore %s: no removal took it away; see: nvmpathctl list removal",
+		  text);
+	return NVMPATH_EXIT_NO_SUCH_OBJECT;
 }
 
 enum nvmpath_exit verb_restore(const struct context *c, const char *object)
@@ -46,9 +23,5 @@ enum nvmpath_exit verb_restore(const struct context *c, const char *object)
 	code = bus_read_model(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = find(&m, object, &r);
-	if (code == NVMPATH_EXIT_OK)
-		code = ask(c, r);
-	if (code != NVMPATH_EXIT_OK)
-		return code;
-	return removal_see_through(c, &m, r, "restore", false);
+	return code == NVMPATH_EXIT_OK ? removal_restore(c, &m, r) : code;
 }

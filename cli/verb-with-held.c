@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Hold, drain, run a command, release: whatever the command does, and
- * whatever signal comes. The hold is bound to this process' connection, so
+ * Hold, drain, run a command, release or restore: whatever the command does,
+ * and whatever signal comes. The hold is bound to this process' connection, so
  * that it ends even if nobody is left to release it.
  */
 #include <errno.h>
@@ -93,62 +93,115 @@ static int run_command(char **command)
 	return wait_for(child);
 }
 
-/* What went while it was held needs no release. */
-static enum nvmpath_exit give_back(const struct context *c, const struct scope *s)
+/* Whether the command had this removed: after our drain, and of what we drained. */
+static bool is_of_ours(const struct removal *r, const struct removal *drained)
+{
+	if (r->id <= drained->id || !r->can_restore)
+		return false;
+	for (char **p = r->paths; *p; p++)
+		if (strv_has(drained->paths, *p))
+			return true;
+	return false;
+}
+
+/* Whether something was restored; *ret is the worst that came of it. */
+static bool restore_what_went(const struct context *c, const struct removal *drained,
+			      enum nvmpath_exit *ret)
+{
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	enum nvmpath_exit code;
+	bool restored = false;
+
+	*ret = bus_read_model(c->bus, false, &m);
+	for (size_t i = 0; i < m.lists[KIND_REMOVAL].n; i++) {
+		struct removal *r = (struct removal *) m.lists[KIND_REMOVAL].objects[i];
+
+		if (!is_of_ours(r, drained))
+			continue;
+		code = removal_restore(c, &m, r);
+		*ret = code > *ret ? code : *ret;
+		restored = true;
+	}
+	return restored;
+}
+
+/* What went while it was held, and is not back under its name, needs no release. */
+static enum nvmpath_exit release(const struct context *c, const struct scope *s, bool restored)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
 	struct candidates near;
 	struct scope now;
 
-	if (bus_read_model(c->bus, false, &m) == NVMPATH_EXIT_OK &&
-	    resolve_scope(&m, s->text, &now, &near) == -ENOENT && s->key != SCOPE_PCI) {
-		say_error("%s is gone: there is nothing to release", s->text);
-		return NVMPATH_EXIT_OK;
-	}
-	return act_release(c, s);
+	if (bus_read_model(c->bus, false, &m) != NVMPATH_EXIT_OK ||
+	    resolve_scope(&m, s->text, &now, &near) != -ENOENT || s->key == SCOPE_PCI)
+		return act_release(c, s);
+	if (!restored)
+		say_error("%s is gone, and not by nvmpathd: there is nothing to release or to "
+			  "restore; see what there is with: nvmpathctl list", s->text);
+	return NVMPATH_EXIT_OK;
 }
 
-static enum nvmpath_exit drain(const struct context *c, const struct model *m,
-			       const struct scope *s)
+static enum nvmpath_exit give_back(const struct context *c, const struct scope *s,
+				   const struct removal *drained, bool *ret_restored)
 {
-	__attribute__((cleanup(free_removal))) struct removal *removal = NULL;
-	struct args quiet = *c->args;
-	struct context own = { .args = &quiet, .bus = c->bus };
+	enum nvmpath_exit code, released;
+
+	*ret_restored = restore_what_went(c, drained, &code);
+	released = release(c, s, *ret_restored);
+	return code == NVMPATH_EXIT_OK ? released : code;
+}
+
+/* Held and drained, or given back again. */
+static enum nvmpath_exit drain(const struct context *c, const struct model *m,
+			       const struct scope *s, struct removal **ret)
+{
 	enum nvmpath_exit code;
 
-	/* standard output is the command's */
-	quiet.json = JSON_OFF;
-	code = act_removal(c, s, "drain", "Drain", NVMPATH_FLAG_LEASE, &removal);
+	code = act_removal(c, s, "drain", "Drain", NVMPATH_FLAG_LEASE, ret);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	code = removal_see_through(&own, m, removal, "drain", true);
+	code = removal_see_through(c, m, *ret, "drain", true);
 	/* a drain that failed leaves what it held */
-	if (code != NVMPATH_EXIT_OK && removal->held)
-		if (give_back(c, s) == NVMPATH_EXIT_OK)
+	if (code != NVMPATH_EXIT_OK && (*ret)->held)
+		if (release(c, s, false) == NVMPATH_EXIT_OK)
 			say_error("released %s again; %s was not run", s->text,
 				  c->args->words[2]);
 	return code;
 }
 
+static enum nvmpath_exit run_held(const struct context *c, const struct model *m,
+				  const struct scope *s)
+{
+	__attribute__((cleanup(free_removal))) struct removal *drained = NULL;
+	enum nvmpath_exit code = drain(c, m, s, &drained), back;
+	bool restored;
+	int status;
+
+	if (code != NVMPATH_EXIT_OK)
+		return code;
+	status = run_command(c->args->words + 2);
+	back = give_back(c, s, drained, &restored);
+	if (back == NVMPATH_EXIT_OK && !c->args->quiet)
+		say("%s %s; %s gave %d.", restored ? "Restored" : "Released", s->text,
+		    c->args->words[2], status);
+	return status ? (enum nvmpath_exit) status : back;
+}
+
 enum nvmpath_exit verb_with_held(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
-	enum nvmpath_exit code, back;
+	struct args quiet = *c->args;
+	struct context own = { .args = &quiet, .bus = c->bus };
+	enum nvmpath_exit code;
 	struct scope s;
-	int status;
 
+	/* standard output is the command's */
+	quiet.json = JSON_OFF;
 	code = bus_read_model(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = target_to_act_on(&m, "with-held", object, &s);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	follow_block_signals();
-	code = drain(c, &m, &s);
-	if (code != NVMPATH_EXIT_OK)
-		return code;
-	status = run_command(c->args->words + 2);
-	back = give_back(c, &s);
-	if (back == NVMPATH_EXIT_OK && !c->args->quiet)
-		say("Released %s; %s gave %d.", s.text, c->args->words[2], status);
-	return status ? (enum nvmpath_exit) status : back;
+	return run_held(&own, &m, &s);
 }

@@ -83,7 +83,7 @@ static void add_removal(struct model *m, const char *id, const char *target,
 static void test_restore_takes_the_newest_that_can_be_restored(void **state)
 {
 	_cleanup_model_ struct model m = { 0 };
-	const struct removal *r;
+	struct removal *r;
 
 	(void) state;
 	add_removal(&m, "2", "nvme1", "detached");
