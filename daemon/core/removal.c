@@ -81,6 +81,7 @@ static uint64_t patience_usec(const struct removal_machine *m,
 
 enum {
 	ANY_KIND = -1,
+	GONE_BEFORE = -2,	/* any that was detached: what waits is its restore */
 	KEEP_ERROR = 0,		/* what is known already */
 	TAKE_ERROR = -1,	/* the one that came with the input */
 	CLEAR_ERROR = -2,
@@ -89,13 +90,13 @@ enum {
 struct rule {
 	enum removal_state from;
 	enum removal_input input;
-	int kind;		/* ANY_KIND or an enum removal_kind */
+	int kind;		/* of the above, or an enum removal_kind */
 	enum removal_state to;
 	enum removal_action action;
 	int error;		/* errno, or one of the above */
 };
 
-/* INPUT_TICK here means: the deadline has passed. */
+/* INPUT_TICK here means: the deadline has passed. The first that fits counts. */
 static const struct rule rules[] = {
 #define R(from, input, kind, to, action, error) \
 	{ REMOVAL_##from, INPUT_##input, kind, REMOVAL_##to, ACTION_##action, error }
@@ -104,6 +105,11 @@ static const struct rule rules[] = {
 	R(REQUESTED, RESTART,	ANY_KIND, ROLLED_BACK,	FINISH,	EINTR),
 
 	R(REQUESTED, WAIT,	ANY_KIND, QUEUED,	NONE,	KEEP_ERROR),
+
+	R(QUEUED, START,	GONE_BEFORE, RESTORING,	RESTORE, KEEP_ERROR),
+	R(QUEUED, TICK,		GONE_BEFORE, FAILED,	FINISH,	ETIMEDOUT),
+	R(QUEUED, CANCEL,	GONE_BEFORE, DETACHED,	FINISH,	ECANCELED),
+	R(QUEUED, RESTART,	GONE_BEFORE, DETACHED,	FINISH,	EINTR),
 
 	R(QUEUED, START,	ANY_KIND, CHECKING,	CHECK,	KEEP_ERROR),
 	R(QUEUED, TICK,		ANY_KIND, REFUSED,	FINISH,	ETIMEDOUT),
@@ -146,6 +152,7 @@ static const struct rule rules[] = {
 	R(DETACHING, RESTART,	ANY_KIND, DETACHING,	PROBE,	KEEP_ERROR),
 
 	R(DETACHED, RESTORE,	ANY_KIND, RESTORING,	RESTORE, CLEAR_ERROR),
+	R(DETACHED, WAIT,	ANY_KIND, QUEUED,	NONE,	CLEAR_ERROR),
 	R(DETACHED, RESTART,	ANY_KIND, DETACHED,	NONE,	KEEP_ERROR),
 
 	R(RESTORING, OK,	ANY_KIND, RESTORED,	FINISH,	KEEP_ERROR),
@@ -167,16 +174,24 @@ static const struct rule rules[] = {
 	R(ROLLED_BACK, RESTART,	ANY_KIND, ROLLED_BACK,	NONE,	KEEP_ERROR),
 
 	R(FAILED, RESTORE,	ANY_KIND, RESTORING,	RESTORE, CLEAR_ERROR),
+	R(FAILED, WAIT,		ANY_KIND, QUEUED,	NONE,	CLEAR_ERROR),
 	R(FAILED, RESTART,	ANY_KIND, FAILED,	NONE,	KEEP_ERROR),
 #undef R
 };
+
+static bool rule_fits(const struct rule *rule, const struct removal_machine *m)
+{
+	if (rule->kind == GONE_BEFORE)
+		return m->was_detaching;
+	return rule->kind == ANY_KIND || rule->kind == (int) m->kind;
+}
 
 static const struct rule *rule_find(const struct removal_machine *m,
 				    enum removal_input input)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (rules[i].from == m->state && rules[i].input == input &&
-		    (rules[i].kind == ANY_KIND || rules[i].kind == (int) m->kind))
+		    rule_fits(&rules[i], m))
 			return &rules[i];
 	return NULL;
 }
@@ -215,7 +230,10 @@ int removal_step(const struct removal_machine *m, enum removal_input input,
 
 	if (!rule)
 		return -EPROTO;
-	if (input == INPUT_RESTORE && !removal_can_restore(m))
+	/* Who rests and waits wants to be restored. */
+	if ((input == INPUT_RESTORE ||
+	     (input == INPUT_WAIT && removal_state_rests(m->state))) &&
+	    !removal_can_restore(m))
 		return -EPROTO;
 	*ret = *m;
 	*ret_action = ACTION_NONE;

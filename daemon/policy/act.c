@@ -148,7 +148,7 @@ void act(struct job *j, enum removal_action action)
 	}
 }
 
-/* First come, first served: those before it in the list are at work, or wait. */
+/* First come, first served. */
 static void act_wait_turn(struct job *j)
 {
 	const struct job *ahead = job_in_subsystems(j->m, &j->subsystems, NULL);
@@ -156,6 +156,7 @@ static void act_wait_turn(struct job *j)
 	if (ahead != j)
 		return;
 	j->detail[0] = '\0';
+	j->was_queued = true;
 	job_input(j, INPUT_START, 0);
 }
 

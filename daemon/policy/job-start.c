@@ -167,6 +167,7 @@ static int job_new(struct manager *m, const struct job_request *q,
 		return -ENOMEM;
 	j->m = m;
 	j->id = m->next_id;
+	j->turn = ++m->turns;
 	take_request(j, q);
 	r = job_fill(j, s);
 	if (r >= 0)
@@ -214,9 +215,7 @@ int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 		return say(message, r, "cannot begin: %s", strerror(-r));
 	announce(j);
 	if (ahead)
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"waits for removal %" PRIu32 " of %s", ahead->id,
-				ahead->object);
+		job_wait_for(j, ahead);
 	job_input(j, ahead ? INPUT_WAIT : INPUT_START, 0);
 	*ret = j;
 	return 0;

@@ -63,11 +63,17 @@ struct job *job_in_subsystems(const struct manager *m,
 			      const struct names *subsystems,
 			      const struct job *but)
 {
-	for (size_t i = 0; i < m->n_jobs; i++)
-		if (m->jobs[i] != but && job_running(m->jobs[i]) &&
-		    names_meet(&m->jobs[i]->subsystems, subsystems))
-			return m->jobs[i];
-	return NULL;
+	struct job *first = NULL;
+
+	for (size_t i = 0; i < m->n_jobs; i++) {
+		struct job *j = m->jobs[i];
+
+		if (j != but && job_running(j) &&
+		    names_meet(&j->subsystems, subsystems) &&
+		    (!first || j->turn < first->turn))
+			first = j;
+	}
+	return first;
 }
 
 size_t jobs_running(const struct manager *m)
@@ -281,8 +287,9 @@ int job_adopt(struct manager *m, struct job *j)
 	return 0;
 }
 
-static int ask(struct job *j, enum removal_input input, const char *verb,
-	       char message[MESSAGE_SIZE])
+/* @ahead: what it has to wait for. */
+static int ask(struct job *j, enum removal_input input, const struct job *ahead,
+	       const char *verb, char message[MESSAGE_SIZE])
 {
 	struct removal_machine next;
 	enum removal_action action;
@@ -295,15 +302,19 @@ static int ask(struct job *j, enum removal_input input, const char *verb,
 		return -EBUSY;
 	}
 	j->detail[0] = '\0';
-	if (input == INPUT_RESTORE)
+	if (ahead)
+		job_wait_for(j, ahead);
+	if (input != INPUT_CANCEL) {
 		j->began_usec = now_monotonic_usec();
+		j->turn = ++j->m->turns;
+	}
 	job_input(j, input, 0);
 	return 0;
 }
 
 int job_cancel(struct job *j, char message[MESSAGE_SIZE])
 {
-	return ask(j, INPUT_CANCEL, "cancelled", message);
+	return ask(j, INPUT_CANCEL, NULL, "cancelled", message);
 }
 
 void jobs_stop(struct manager *m)
@@ -321,12 +332,6 @@ void jobs_stop(struct manager *m)
 
 static int check_restore(const struct job *j, char message[MESSAGE_SIZE])
 {
-	const struct job *other = job_in_subsystems(j->m, &j->subsystems, j);
-
-	if (other)
-		return say(message, -ECONNREFUSED,
-			   "removal %" PRIu32 " of %s is running in the same subsystem: one at a time",
-			   other->id, other->object);
 	for (size_t i = 0; i < j->n_members; i++)
 		if (j->members[i].missing[0])
 			return say(message, -ECONNREFUSED,
@@ -336,9 +341,18 @@ static int check_restore(const struct job *j, char message[MESSAGE_SIZE])
 	return 0;
 }
 
+void job_wait_for(struct job *j, const struct job *ahead)
+{
+	(void) snprintf(j->detail, sizeof(j->detail), "waits for removal %" PRIu32 " of %s",
+			ahead->id, ahead->object);
+}
+
 int job_restore(struct job *j, char message[MESSAGE_SIZE])
 {
+	const struct job *ahead = job_in_subsystems(j->m, &j->subsystems, j);
 	int r = check_restore(j, message);
 
-	return r < 0 ? r : ask(j, INPUT_RESTORE, "restored", message);
+	if (r < 0)
+		return r;
+	return ask(j, ahead ? INPUT_WAIT : INPUT_RESTORE, ahead, "restored", message);
 }

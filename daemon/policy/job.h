@@ -37,6 +37,7 @@ struct target {
 struct job {
 	struct manager *m;
 	uint32_t id;
+	uint64_t turn;			/* who asked first goes first; 0: before a restart */
 	struct removal_machine machine;
 	enum object_kind object_kind;	/* path, or controllers */
 	char object[TARGET_SIZE];	/* as asked for */
@@ -99,7 +100,10 @@ struct job_request {
 int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 	      char message[MESSAGE_SIZE]);
 
-/* -EBUSY with @message where the removal's state does not allow it. */
+/*
+ * -EBUSY with @message where the removal's state does not allow it. A restore
+ * is queued, too, behind what is at work in one of its subsystems.
+ */
 int job_cancel(struct job *j, char message[MESSAGE_SIZE]);
 int job_restore(struct job *j, char message[MESSAGE_SIZE]);
 
@@ -108,6 +112,9 @@ int job_restore(struct job *j, char message[MESSAGE_SIZE]);
  * stays held for a removal that nobody drives any more.
  */
 void jobs_stop(struct manager *m);
+
+/* Says in its detail what it waits for. */
+void job_wait_for(struct job *j, const struct job *ahead);
 
 struct job *job_free(struct job *j);
 DEFINE_CLEANUP(struct job *, job_free)
@@ -119,7 +126,7 @@ uint64_t job_held(const struct job *j);		/* paths held now */
 struct job *job_by_id(const struct manager *m, uint32_t id);
 /* A removal at work on this path; NULL if none. One that is queued is not. */
 struct job *job_on_path(const struct manager *m, const char *path);
-/* The first removal that runs, or waits, in one of these; not @but. */
+/* Of those that run, or wait, in one of these, who asked first; not @but. */
 struct job *job_in_subsystems(const struct manager *m,
 			      const struct names *subsystems,
 			      const struct job *but);

@@ -55,8 +55,10 @@ static void resume(struct job *j)
 		log_notice("Removal %" PRIu32 ": %s of %s was %s when the daemon stopped",
 			   j->id, removal_kind_to_string(j->machine.kind), j->object,
 			   removal_state_to_string(j->machine.state));
-	if (ran && j->machine.state != REMOVAL_DETACHING &&
-	    j->machine.state != REMOVAL_RESTORING)
+	if (ran && j->machine.was_detaching && j->machine.state == REMOVAL_QUEUED)
+		STR_COPY(j->detail, "its restore was not begun before the daemon stopped");
+	else if (ran && j->machine.state != REMOVAL_DETACHING &&
+		 j->machine.state != REMOVAL_RESTORING)
 		(void) str_copy(j->detail, sizeof(j->detail), "undone after restart");
 	job_input(j, INPUT_RESTART, 0);
 	if (!ran)	/* killed before it had cleaned up after a restore? */

@@ -66,7 +66,7 @@ static void assert_step(const struct walker *before, enum removal_input input,
 		assert_int_equal(after->m.kind, KIND_REMOVE);
 	}
 	if (to == REMOVAL_DETACHED && from != REMOVAL_DETACHED &&
-	    from != REMOVAL_RESTORING)
+	    from != REMOVAL_RESTORING)	/* and then once and for all */
 		assert_true(before->asked_detach && before->drained);
 
 	/* a resting removal of kind remove that held something let go of it */
@@ -97,9 +97,10 @@ static void assert_step(const struct walker *before, enum removal_input input,
 	/* a restore only of what was detached */
 	if (action == ACTION_RESTORE)
 		assert_true(before->m.was_detaching);
-	/* one that waits for another has touched nothing, nor asked anybody */
+	/* one that waits for another has touched nothing, or waits to return */
 	if (to == REMOVAL_QUEUED)
-		assert_true(from == REMOVAL_REQUESTED && !after->asked_hold);
+		assert_true(from == REMOVAL_REQUESTED ? !after->asked_hold :
+			    removal_can_restore(&before->m));
 	/* nothing is held again, or for the first time, once it was let go */
 	if (action == ACTION_HOLD)
 		assert_true(from == REMOVAL_CHECKING && !before->asked_hold);
@@ -334,6 +335,31 @@ static void test_a_failed_restore_can_be_tried_again(void **state)
 	assert_int_equal(m.error, 0);
 }
 
+/* What waits to return is as it was when it does not come to that. */
+static void test_a_queued_restore_goes_back_to_detached(void **state)
+{
+	struct removal_machine m = {
+		.state = REMOVAL_DETACHED, .kind = KIND_REMOVE, .was_detaching = true,
+	}, next;
+	struct removal_machine drain = {
+		.state = REMOVAL_FAILED, .kind = KIND_DRAIN, .error = ETIMEDOUT,
+	};
+	enum removal_action action;
+
+	(void) state;
+	assert_int_equal(removal_step(&m, INPUT_WAIT, 0, NOW_USEC, &m, &action), 0);
+	assert_int_equal(m.state, REMOVAL_QUEUED);
+	assert_int_equal(removal_step(&m, INPUT_START, 0, NOW_USEC, &next, &action), 0);
+	assert_int_equal(next.state, REMOVAL_RESTORING);
+	assert_int_equal(action, ACTION_RESTORE);
+	assert_int_equal(removal_step(&m, INPUT_CANCEL, 0, NOW_USEC, &next, &action), 0);
+	assert_int_equal(next.state, REMOVAL_DETACHED);
+	assert_int_equal(removal_step(&m, INPUT_RESTART, 0, NOW_USEC, &next, &action), 0);
+	assert_int_equal(next.state, REMOVAL_DETACHED);
+	assert_true(removal_can_restore(&next));
+	assert_int_equal(removal_step(&drain, INPUT_WAIT, 0, NOW_USEC, &next, &action), -EPROTO);
+}
+
 static void test_words_go_both_ways(void **state)
 {
 	(void) state;
@@ -367,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_restart_undoes_what_was_not_detached),
 		cmocka_unit_test(test_restart_while_detaching_looks_first),
 		cmocka_unit_test(test_a_failed_restore_can_be_tried_again),
+		cmocka_unit_test(test_a_queued_restore_goes_back_to_detached),
 		cmocka_unit_test(test_words_go_both_ways),
 	};
 
