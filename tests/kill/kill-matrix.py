@@ -18,7 +18,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-nvmpathd, killer, cells, top = sys.argv[1:]
+nvmpathd, killer, cells, top = map(os.path.abspath, sys.argv[1:])
 NAME, ROOT = "io.github.nvmpath1", "/io/github/nvmpath1"
 WORKERS, PATIENCE = 8, 40
 RESTS = {"drained", "detached", "restored", "refused", "rolled-back", "failed"}
