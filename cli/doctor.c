@@ -23,11 +23,19 @@ const char *finding_level_to_string(enum finding_level level)
 	return words[level];
 }
 
-static void find(struct findings *f, enum finding_level level, const char *means,
-		 const char *remedy, const char *fmt, ...) _printf_(5, 6);
+const char *doctor_action_to_string(enum doctor_action action)
+{
+	static const char * const words[] = {
+#define X(suffix, word, verbs) word,
+		DOCTOR_ACTIONS(X)
+#undef X
+	};
 
-static void find(struct findings *f, enum finding_level level, const char *means,
-		 const char *remedy, const char *fmt, ...)
+	return action >= 0 && action < _DOCTOR_ACTION_MAX ? words[action] : NULL;
+}
+
+void findings_add(struct findings *f, enum finding_level level, const char *means,
+		  const char *remedy, const char *fmt, ...)
 {
 	struct finding *more = reallocarray(f->list, f->n + 1, sizeof(*more));
 	char *what = NULL;
@@ -69,15 +77,15 @@ enum finding_level findings_worst(const struct findings *f)
 static void examine_protection(const struct manager *g, struct findings *f)
 {
 	if (!strcmp(g->protection, "full"))
-		find(f, FINDING_OK, "", "", "protection is full: paths can be held and drained");
+		findings_add(f, FINDING_OK, "", "", "protection is full: paths can be held and drained");
 	else if (!strcmp(g->protection, "observe"))
-		find(f, FINDING_PROBLEM, "nothing can be held: hold, drain and remove are refused",
-		     "boot a kernel with the patch series (kernel-patch/)",
-		     "protection is observe: Linux %s has no admin_state", g->kernel_release);
+		findings_add(f, FINDING_PROBLEM, "nothing can be held: hold, drain and remove are refused",
+			     "boot a kernel with the patch series (kernel-patch/)",
+			     "protection is observe: Linux %s has no admin_state", g->kernel_release);
 	else
-		find(f, FINDING_NOTE, "without a path the kernel does not show what it can",
-		     "connect a subsystem with native multipath (nvme_core.multipath=Y)",
-		     "protection is unknown: there is no path");
+		findings_add(f, FINDING_NOTE, "without a path the kernel does not show what it can",
+			     "connect a subsystem with native multipath (nvme_core.multipath=Y)",
+			     "protection is unknown: there is no path");
 }
 
 /* What each missing feature costs. */
@@ -110,14 +118,14 @@ static void examine_features(const struct manager *g, struct findings *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(features); i++)
 		if (strv_has(g->kernel_missing, features[i].word))
-			find(f, features[i].level, features[i].means, features[i].remedy,
-			     "Linux %s has no %s", g->kernel_release, features[i].word);
+			findings_add(f, features[i].level, features[i].means, features[i].remedy,
+				     "Linux %s has no %s", g->kernel_release, features[i].word);
 	if (strv_len(g->event_sources) == 1 && strv_has(g->event_sources, "poll"))
-		find(f, FINDING_WARNING, "changes are seen seconds late",
-		     "see why with: journalctl -u nvmpathd", "polling is the only event source");
+		findings_add(f, FINDING_WARNING, "changes are seen seconds late",
+			     "see why with: journalctl -u nvmpathd", "polling is the only event source");
 	else if (*g->event_sources)
-		find(f, FINDING_OK, "", "", "events come from %s%s", g->event_sources[0],
-		     g->event_sources[1] ? " and others" : "");
+		findings_add(f, FINDING_OK, "", "", "events come from %s%s", g->event_sources[0],
+			     g->event_sources[1] ? " and others" : "");
 }
 
 struct spread {
@@ -150,13 +158,13 @@ static void examine_spread(const struct model *m, const struct namespace *ns, st
 		return;
 	spread_of(m, ns, &s);
 	if (s.one_port)
-		find(f, FINDING_WARNING, "when that port goes, all paths go at once",
-		     "connect through a second port of the target",
-		     "%s: all paths go to %s", ns->object.name, s.port);
+		findings_add(f, FINDING_WARNING, "when that port goes, all paths go at once",
+			     "connect through a second port of the target",
+			     "%s: all paths go to %s", ns->object.name, s.port);
 	if (s.one_iface)
-		find(f, FINDING_WARNING, "when that interface goes, all paths go at once",
-		     "connect through a second interface (nvme connect --host-iface)",
-		     "%s: all paths go through %s", ns->object.name, s.iface);
+		findings_add(f, FINDING_WARNING, "when that interface goes, all paths go at once",
+			     "connect through a second interface (nvme connect --host-iface)",
+			     "%s: all paths go through %s", ns->object.name, s.iface);
 }
 
 static void examine_namespaces(const struct model *m, struct findings *f)
@@ -166,23 +174,23 @@ static void examine_namespaces(const struct model *m, struct findings *f)
 
 		switch (namespace_health(ns)) {
 		case HEALTH_NO_PATH:
-			find(f, FINDING_PROBLEM, "I/O to it waits or fails",
-			     "see why with: nvmpathctl show", "%s has no usable path", name);
+			findings_add(f, FINDING_PROBLEM, "I/O to it waits or fails",
+				     "see why with: nvmpathctl show", "%s has no usable path", name);
 			break;
 		case HEALTH_LAST_PATH:
-			find(f, FINDING_PROBLEM, "one more loss stops its I/O",
-			     "bring a path back, or connect a second one",
-			     "%s is on its last usable path of %zu", name, strv_len(ns->paths));
+			findings_add(f, FINDING_PROBLEM, "one more loss stops its I/O",
+				     "bring a path back, or connect a second one",
+				     "%s is on its last usable path of %zu", name, strv_len(ns->paths));
 			break;
 		case HEALTH_DEGRADED:
-			find(f, FINDING_WARNING, "there is less redundancy than was set up",
-			     "see which path, and why: nvmpathctl show", "%s has %u of %zu paths",
-			     name, ns->usable_paths, strv_len(ns->paths));
+			findings_add(f, FINDING_WARNING, "there is less redundancy than was set up",
+				     "see which path, and why: nvmpathctl show", "%s has %u of %zu paths",
+				     name, ns->usable_paths, strv_len(ns->paths));
 			break;
 		case HEALTH_UNKNOWN:
-			find(f, FINDING_NOTE, "nvmpath sees it, but has nothing to protect",
-			     "nvme_core.multipath=Y, and a subsystem that shares namespaces",
-			     "%s is not under native multipath", name);
+			findings_add(f, FINDING_NOTE, "nvmpath sees it, but has nothing to protect",
+				     "nvme_core.multipath=Y, and a subsystem that shares namespaces",
+				     "%s is not under native multipath", name);
 			break;
 		case HEALTH_OK:
 		case _HEALTH_MAX:
@@ -197,14 +205,14 @@ static void examine_controllers(const struct model *m, struct findings *f)
 {
 	model_each(m, KIND_CONTROLLER, struct controller, c) {
 		if (*c->state && strcmp(c->state, "live"))
-			find(f, FINDING_WARNING, "none of its paths carries I/O",
-			     "look at link and target; it is removed after ctrl_loss_tmo",
-			     "%s is %s", c->object.name, c->state);
+			findings_add(f, FINDING_WARNING, "none of its paths carries I/O",
+				     "look at link and target; it is removed after ctrl_loss_tmo",
+				     "%s is %s", c->object.name, c->state);
 		if (c->reconnects > CHANGES_MANY)
-			find(f, FINDING_NOTE, "the link or the target is not steady",
-			     "look at cables, switch and target; hold it meanwhile",
-			     "%s tried to reconnect %lld times", c->object.name,
-			     (long long) c->reconnects);
+			findings_add(f, FINDING_NOTE, "the link or the target is not steady",
+				     "look at cables, switch and target; hold it meanwhile",
+				     "%s tried to reconnect %lld times", c->object.name,
+				     (long long) c->reconnects);
 	}
 }
 
@@ -218,20 +226,20 @@ static void examine_paths(const struct model *m, uint64_t now_usec, struct findi
 		uint64_t age = now_usec - p->hold_since_usec;
 
 		if (held && !*p->hold_owner && !*p->removal)
-			find(f, FINDING_WARNING, "nobody is known to end it",
-			     "if nobody needs it: nvmpathctl release",
-			     "%s is held, but not by nvmpathd", name);
+			findings_add(f, FINDING_WARNING, "nobody is known to end it",
+				     "if nobody needs it: nvmpathctl release",
+				     "%s is held, but not by nvmpathd", name);
 		else if (held && p->hold_since_usec && age > HOLD_LONG_USEC &&
 			 !p->hold_expires_usec)
-			find(f, FINDING_WARNING, "it may have been forgotten",
-			     "nvmpathctl release; next time: --ttl=TIME",
-			     "%s is held by %s for %s without an end", name,
-			     text_or_dash(p->hold_owner), text_duration(span, age));
+			findings_add(f, FINDING_WARNING, "it may have been forgotten",
+				     "nvmpathctl release; next time: --ttl=TIME",
+				     "%s is held by %s for %s without an end", name,
+				     text_or_dash(p->hold_owner), text_duration(span, age));
 		if (p->transitions > CHANGES_MANY && p->last_change_usec + LATELY_USEC > now_usec)
-			find(f, FINDING_WARNING, "each change costs I/O a failover",
-			     "see nvmpathctl history; hold it until the cause is found",
-			     "%s changed %llu times, the last within an hour", name,
-			     (unsigned long long) p->transitions);
+			findings_add(f, FINDING_WARNING, "each change costs I/O a failover",
+				     "see nvmpathctl history; hold it until the cause is found",
+				     "%s changed %llu times, the last within an hour", name,
+				     (unsigned long long) p->transitions);
 	}
 }
 
@@ -239,23 +247,77 @@ static void examine_removals(const struct model *m, struct findings *f)
 {
 	model_each(m, KIND_REMOVAL, struct removal, r)
 		if (!strcmp(r->state, "failed") && r->held)
-			find(f, FINDING_WARNING, "its paths stay out of use",
-			     "nvmpathctl release, or try again",
-			     "%s of %s failed and still holds %u paths", verb_noun(r->kind),
-			     r->target, r->held);
+			findings_add(f, FINDING_WARNING, "its paths stay out of use",
+				     "nvmpathctl release, or try again",
+				     "%s of %s failed and still holds %u paths", verb_noun(r->kind),
+				     r->target, r->held);
 }
 
 static void examine_policies(const struct model *m, struct findings *f)
 {
 	model_each(m, KIND_SUBSYSTEM, struct subsystem, s)
 		if (!strcmp(s->io_policy, "numa") && strv_len(s->controllers) > 2)
-			find(f, FINDING_NOTE, "each NUMA node uses one path, the others idle",
-			     "try queue-depth or round-robin in the subsystem's iopolicy",
-			     "%s has %zu controllers under iopolicy numa", s->object.name,
-			     strv_len(s->controllers));
+			findings_add(f, FINDING_NOTE, "each NUMA node uses one path, the others idle",
+				     "try queue-depth or round-robin in the subsystem's iopolicy",
+				     "%s has %zu controllers under iopolicy numa", s->object.name,
+				     strv_len(s->controllers));
 }
 
-void doctor_examine(const struct model *m, bool privileged, uint64_t now_usec,
+static void examine_right(const char *verbs, const char *action, enum doctor_right right,
+			  struct findings *f)
+{
+	switch (right) {
+	case RIGHT_YES:
+		findings_add(f, FINDING_OK, "", "", "you may use %s (%s)", verbs, action);
+		return;
+	case RIGHT_ASKS:
+		findings_add(f, FINDING_NOTE, "polkit asks for a password first",
+			     "be root, or have a polkit rule for it",
+			     "%s: authorisation is asked for (%s)", verbs, action);
+		return;
+	case RIGHT_NO:
+		findings_add(f, FINDING_NOTE, "it ends with exit code 6",
+			     "be root, or have a polkit rule for it",
+			     "%s: you are not authorised (%s)", verbs, action);
+		return;
+	case RIGHT_UNKNOWN:
+		findings_add(f, FINDING_NOTE, "polkit does not answer: only root may",
+			     "be root, or see: systemctl status polkit",
+			     "%s: you are not root (%s)", verbs, action);
+		return;
+	}
+}
+
+static void examine_rights(const struct doctor_host *host, struct findings *f)
+{
+	static const char * const verbs[] = {
+#define X(suffix, word, verbs) verbs,
+		DOCTOR_ACTIONS(X)
+#undef X
+	};
+
+	if (!host->uid)
+		findings_add(f, FINDING_OK, "", "", "you are root: nothing asks for authorisation");
+	for (int a = 0; a < _DOCTOR_ACTION_MAX && host->uid; a++)
+		examine_right(verbs[a], doctor_action_to_string((enum doctor_action) a),
+			      host->rights[a], f);
+}
+
+static void examine_udev(const struct doctor_host *host, struct findings *f)
+{
+	if (!strcmp(host->udev, "active"))
+		findings_add(f, FINDING_OK, "", "", "udev runs");
+	else if (!*host->udev)
+		findings_add(f, FINDING_NOTE, "its rules name the disks and connect what discovery finds",
+			     "see: systemctl status systemd-udevd",
+			     "whether udev runs is unknown: systemd is not on this bus");
+	else
+		findings_add(f, FINDING_WARNING,
+			     "names below /dev/disk do not follow, nothing is connected on discovery",
+			     "systemctl start systemd-udevd", "udev is %s", host->udev);
+}
+
+void doctor_examine(const struct model *m, const struct doctor_host *host, uint64_t now_usec,
 		    struct findings *ret)
 {
 	*ret = (struct findings) { 0 };
@@ -268,11 +330,10 @@ void doctor_examine(const struct model *m, bool privileged, uint64_t now_usec,
 	examine_paths(m, now_usec, ret);
 	examine_removals(m, ret);
 	examine_policies(m, ret);
-	if (!privileged)
-		find(ret, FINDING_NOTE, "hold, drain and remove ask for authorisation",
-		     "be root, or have polkit rules for io.github.nvmpath1.*",
-		     "you are not root");
+	doctor_examine_loss(m, ret);
+	examine_udev(host, ret);
+	examine_rights(host, ret);
 	if (findings_worst(ret) == FINDING_OK)
-		find(ret, FINDING_OK, "", "", "paths: %zu, namespaces: %zu; nothing is wrong",
-		     m->lists[KIND_PATH].n, m->lists[KIND_NAMESPACE].n);
+		findings_add(ret, FINDING_OK, "", "", "paths: %zu, namespaces: %zu; nothing is wrong",
+			     m->lists[KIND_PATH].n, m->lists[KIND_NAMESPACE].n);
 }

@@ -38,6 +38,12 @@ static struct json_object *from_u64(const char *key, uint64_t v)
 	return is_time && !v ? NULL : json_object_new_uint64(v);
 }
 
+/* Never is a word: that number would not survive where numbers are doubles. */
+static struct json_object *from_seconds(int64_t v)
+{
+	return v == NVMPATH_SEC_OFF ? json_object_new_string("off") : json_count(v);
+}
+
 static struct json_object *from_prop(const struct object *o, const struct prop *p)
 {
 	const void *at = (const char *) o + p->offset;
@@ -59,6 +65,8 @@ static struct json_object *from_prop(const struct object *o, const struct prop *
 		return from_u64(p->key, *(const uint64_t *) at);
 	case PROP_I64:
 		return json_count(*(const int64_t *) at);
+	case PROP_SECONDS:
+		return from_seconds(*(const int64_t *) at);
 	}
 	return NULL;
 }

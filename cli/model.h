@@ -13,7 +13,7 @@
 
 #include <nvmpath/dbus.h>
 
-/* Counters: -1 is unknown. Texts: "" is unknown or none, never NULL. */
+/* Counters: -1 is unknown. Seconds: that, too, and NVMPATH_SEC_OFF. Texts: "" is unknown or none, never NULL. */
 #define COUNTER_UNKNOWN (-1)
 
 /* In the order of the tables in props.c. */
@@ -55,6 +55,7 @@ struct controller {
 	int64_t cntlid, numa_node;
 	char **paths;
 	bool has_ns_management, ns_management_known;
+	int64_t ctrl_loss_tmo_sec, fast_io_fail_tmo_sec, reconnect_delay_sec;
 	int64_t command_errors, resets, reconnects;
 };
 
@@ -66,6 +67,7 @@ struct namespace {
 	uint64_t size_bytes;
 	char **paths;
 	uint32_t usable_paths;
+	int64_t delayed_removal_sec;
 	int64_t bio_redirects, io_requeues, io_failures;
 };
 

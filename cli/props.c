@@ -39,6 +39,9 @@ static const struct prop controller_props[] = {
 	  controller, has_ns_management),
 	P(BOOL, "NamespaceManagementKnown", "namespace_management_known",
 	  controller, ns_management_known),
+	P(SECONDS, "CtrlLossTmoSec", "ctrl_loss_tmo_sec", controller, ctrl_loss_tmo_sec),
+	P(SECONDS, "FastIoFailTmoSec", "fast_io_fail_tmo_sec", controller, fast_io_fail_tmo_sec),
+	P(SECONDS, "ReconnectDelaySec", "reconnect_delay_sec", controller, reconnect_delay_sec),
 	C(I64, "CommandErrors", "command_errors", controller, command_errors),
 	C(I64, "Resets", "resets", controller, resets),
 	C(I64, "Reconnects", "reconnects", controller, reconnects),
@@ -53,6 +56,7 @@ static const struct prop namespace_props[] = {
 	P(U64, "SizeBytes", "size_bytes", namespace, size_bytes),
 	P(NAMES, "Paths", "paths", namespace, paths),
 	P(U32, "UsablePaths", "usable_paths", namespace, usable_paths),
+	P(SECONDS, "DelayedRemovalSec", "delayed_removal_sec", namespace, delayed_removal_sec),
 	C(I64, "BioRedirects", "bio_redirects", namespace, bio_redirects),
 	C(I64, "IoRequeues", "io_requeues", namespace, io_requeues),
 	C(I64, "IoFailures", "io_failures", namespace, io_failures),
@@ -164,6 +168,7 @@ const char *prop_signature(enum prop_type type)
 		[PROP_I32] = "i",
 		[PROP_U64] = "t",
 		[PROP_I64] = "x",
+		[PROP_SECONDS] = "x",
 	};
 
 	return signatures[type];
@@ -189,7 +194,7 @@ static int prop_init(void *at, enum prop_type type)
 		*(char ***) at = calloc(1, sizeof(char *));
 		return *(char ***) at ? 0 : -1;
 	}
-	if (type == PROP_I64)
+	if (type == PROP_I64 || type == PROP_SECONDS)
 		*(int64_t *) at = COUNTER_UNKNOWN;
 	return 0;
 }

@@ -21,6 +21,7 @@ enum prop_type {
 	PROP_I32,		/* i */
 	PROP_U64,		/* t */
 	PROP_I64,		/* x, negative is unknown */
+	PROP_SECONDS,		/* the same, and NVMPATH_SEC_OFF for never */
 };
 
 struct prop {

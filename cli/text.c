@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <nvmpath/dbus.h>
+
 #include "util.h"
 
 static bool is_unsafe(const unsigned char *at)
@@ -49,6 +51,16 @@ const char *text_counter(char buf[static TEXT_MAX], int64_t value)
 	if (value < 0)
 		return strcpy(buf, "-");
 	(void) snprintf(buf, TEXT_MAX, "%" PRId64, value);
+	return buf;
+}
+
+const char *text_seconds(char buf[static TEXT_MAX], int64_t sec)
+{
+	if (sec < 0)
+		return strcpy(buf, "-");
+	if (sec == NVMPATH_SEC_OFF)
+		return strcpy(buf, "off");
+	(void) snprintf(buf, TEXT_MAX, "%" PRId64 " s", sec);
 	return buf;
 }
 

@@ -19,6 +19,8 @@ const char *text_or_dash(const char *text);
 /* All into buf, which is returned. */
 #define TEXT_MAX 64
 const char *text_counter(char buf[static TEXT_MAX], int64_t value);
+/* "600 s", "off" for NVMPATH_SEC_OFF, "-" */
+const char *text_seconds(char buf[static TEXT_MAX], int64_t sec);
 /* "210 ms", "4.2 s", "3 min", "5 h", "2 d" */
 const char *text_duration(char buf[static TEXT_MAX], uint64_t usec);
 /* "3.5T": binary units, as lsblk prints them */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "bus.h"
 #include "doctor.h"
@@ -53,23 +52,19 @@ static void print_json(const struct context *c, const struct findings *f)
 	json_print(doc, c->args->json);
 }
 
-/* Over -H it is another's authority, of which only the remote bus knows. */
-static bool is_privileged(const struct context *c)
-{
-	return c->args->n_hosts || geteuid() == 0;
-}
-
 enum nvmpath_exit verb_doctor(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
 	__attribute__((cleanup(findings_done))) struct findings f = { 0 };
+	struct doctor_host host;
 	enum nvmpath_exit code;
 
 	(void) object;
 	code = bus_read_model(c->bus, true, &m);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	doctor_examine(&m, is_privileged(c), now_realtime_usec(), &f);
+	doctor_ask_host(c->bus, &host);
+	doctor_examine(&m, &host, now_realtime_usec(), &f);
 	if (f.error < 0)
 		return bus_fail("examine", NULL, f.error);
 	if (c->args->json)

@@ -28,7 +28,7 @@ static void label_from_key(char *buf, size_t size, const char *key)
 	if (!strcmp(key, "last_change_usec"))
 		key = "last_changed";
 	(void) snprintf(buf, size, "%s", key);
-	tail = strstr(buf, "_usec") ?: strstr(buf, "_bytes");
+	tail = strstr(buf, "_usec") ?: strstr(buf, "_bytes") ?: strstr(buf, "_sec");
 	if (tail)
 		*tail = '\0';
 	for (char *at = buf; *at; at++)
@@ -86,6 +86,9 @@ static void fact_prop(const struct object *o, const struct prop *p)
 		return;
 	case PROP_I64:
 		fact(label, text_counter(buf, *(const int64_t *) at));
+		return;
+	case PROP_SECONDS:
+		fact(label, text_seconds(buf, *(const int64_t *) at));
 		return;
 	}
 }

@@ -129,6 +129,9 @@ static int append_value(sd_bus_message *m, const struct prop *p, struct json_obj
 	case PROP_I64:
 		number = v ? number : COUNTER_UNKNOWN;
 		return sd_bus_message_append_basic(m, 'x', &number);
+	case PROP_SECONDS:
+		number = !v ? COUNTER_UNKNOWN : !strcmp(text(v), "off") ? NVMPATH_SEC_OFF : number;
+		return sd_bus_message_append_basic(m, 'x', &number);
 	}
 	return -EINVAL;
 }

@@ -52,7 +52,8 @@ static void test_new_objects_know_nothing(void **state)
 		for (size_t i = 0; i < info->n_props; i++) {
 			const void *at = (const char *) o + info->props[i].offset;
 
-			if (info->props[i].type == PROP_I64)
+			if (info->props[i].type == PROP_I64 ||
+			    info->props[i].type == PROP_SECONDS)
 				assert_int_equal(*(const int64_t *) at, COUNTER_UNKNOWN);
 			if (info->props[i].type == PROP_TEXT)
 				assert_string_equal(*(char * const *) at, "");

@@ -19,7 +19,8 @@ def controller(c, paths, state="live"):
     return {"name": f"nvme{c}", "subsystem": "nvme-subsys0", "transport": "tcp",
             "address": f"traddr=10.0.{c // 2}.{c % 2},trsvcid=4420", "state": state,
             "traddr": f"10.0.{c // 2}.{c % 2}", "trsvcid": "4420", "host_iface": f"eth{c % 2}",
-            "cntlid": c + 1, "paths": paths, "command_errors": 0, "resets": 0, "reconnects": 0}
+            "cntlid": c + 1, "paths": paths, "command_errors": 0, "resets": 0, "reconnects": 0,
+            "ctrl_loss_tmo_sec": 600, "fast_io_fail_tmo_sec": "off", "reconnect_delay_sec": 10}
 
 
 def path(c, n, ana="optimized", state="usable", held=""):
