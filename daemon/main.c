@@ -169,7 +169,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 /* Once asked to stop, the end comes when no removal runs any more. */
 static void end_if_idle(const struct status *s)
 {
-	if (s->stopping && !jobs_running(s->m))
+	if (s->stopping && jobs_idle(s->m))
 		(void) sd_event_exit(s->event, 0);
 }
 

@@ -54,6 +54,7 @@ static uint64_t patience_usec(const struct removal_machine *m,
 {
 	switch (state) {
 	case REMOVAL_CHECKING:
+		return 15 * USEC_PER_SEC + m->hook_timeout_usec;
 	case REMOVAL_HOLDING:
 	case REMOVAL_ROLLING_BACK:
 		return 15 * USEC_PER_SEC;
@@ -62,7 +63,8 @@ static uint64_t patience_usec(const struct removal_machine *m,
 	case REMOVAL_DETACHING:
 		return 30 * USEC_PER_SEC;
 	case REMOVAL_RESTORING:	/* one controller after the other */
-		return 30 * USEC_PER_SEC * (m->parts ? m->parts : 1);
+		return 30 * USEC_PER_SEC * (m->parts ? m->parts : 1) +
+		       m->hook_timeout_usec;
 	case REMOVAL_QUEUED:
 		return QUEUE_USEC;
 	case REMOVAL_REQUESTED:

@@ -73,6 +73,7 @@ struct removal_machine {
 	enum removal_state state;
 	enum removal_kind kind;
 	uint64_t drain_timeout_usec;
+	uint64_t hook_timeout_usec;
 	unsigned parts;		/* controllers: each takes its time to return */
 	uint64_t deadline_usec;	/* of this state; 0 where it does not wait */
 	int error;		/* positive errno: why it did not go through */

@@ -15,6 +15,7 @@ void settings_init(struct settings *s)
 	*s = (struct settings) {
 		.poll_interval_usec = USEC_PER_SEC,
 		.history_size = 256,
+		.hook_timeout_usec = 10 * USEC_PER_SEC,
 		.drain_timeout_usec = NVMPATH_DRAIN_TIMEOUT_DEFAULT_USEC,
 	};
 }
@@ -66,6 +67,9 @@ static const struct range poll_range = {
 static const struct range drain_range = {
 	10 * USEC_PER_MSEC, 24 * 3600 * USEC_PER_SEC, "takes a time from 10ms to 24h",
 };
+static const struct range hook_range = {
+	10 * USEC_PER_MSEC, 600 * USEC_PER_SEC, "takes a time from 10ms to 10min",
+};
 static const struct range history_range = {
 	0, 10000, "takes a number of events from 0 to 10000",
 };
@@ -114,11 +118,13 @@ static int set_removal(struct settings *s, const char *key, const char *value,
 {
 	if (str_equal(key, "DrainTimeout"))
 		return set_span(&s->drain_timeout_usec, value, &drain_range, message);
+	if (str_equal(key, "HookTimeout"))
+		return set_span(&s->hook_timeout_usec, value, &hook_range, message);
 	if (str_equal(key, "MinUsable"))
 		return set_small(&s->floor.min_usable, value, message);
 	if (str_equal(key, "MinPorts"))
 		return set_small(&s->floor.min_ports, value, message);
-	return say(message, -ENOENT, "[Removal] knows DrainTimeout, MinUsable and MinPorts");
+	return say(message, -ENOENT, "[Removal] knows DrainTimeout, HookTimeout, MinUsable and MinPorts");
 }
 
 static int find_subsystem(struct settings *s, const char *pattern,

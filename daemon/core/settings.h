@@ -24,6 +24,7 @@ struct settings {
 	uint64_t history_size;		/* events */
 	char log_level[16];
 	uint64_t drain_timeout_usec;
+	uint64_t hook_timeout_usec;	/* of all that run at once */
 	struct floor floor;
 	struct subsystem_settings *subsystems;
 	size_t n_subsystems;

@@ -14,6 +14,12 @@ static int run_check(void *arg)
 					 &t->answer, t->detail);
 }
 
+/* All is checked, and nobody objects. */
+static void may_begin(struct job *j)
+{
+	job_input(j, INPUT_OK, 0);
+}
+
 static void on_checked(void *userdata, int result, void *arg)
 {
 	struct job *j = userdata;
@@ -30,7 +36,10 @@ static void on_checked(void *userdata, int result, void *arg)
 		return;
 	}
 	result = check_ns_management(c, t->answer, j->detail);
-	job_input(j, result < 0 ? INPUT_ERROR : INPUT_OK, result);
+	if (result < 0)
+		job_input(j, INPUT_ERROR, result);
+	else
+		act_hooks_before(j, may_begin);
 }
 
 /* The machine is another one since it was asked for: all the checks again. */
@@ -61,7 +70,7 @@ void act_check(struct job *j)
 	/* All else was checked before (check.c). */
 	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_PATH ||
 	    (f && f->known && f->has_ns_management)) {
-		job_input(j, INPUT_OK, 0);
+		act_hooks_before(j, may_begin);
 		return;
 	}
 	r = task_start(j, 0, run_check, on_checked);

@@ -84,6 +84,7 @@ static void on_released(void *userdata, int result, const char *message)
 	} else {
 		job_input(j, act_all_there(j) ? INPUT_OK : INPUT_GONE, 0);
 	}
+	act_hooks_after(j);	/* where it came too late for that */
 }
 
 void act_release(struct job *j)

@@ -27,6 +27,11 @@ int task_start(struct job *j, size_t member, worker_func_t func,
 bool task_too_late(const struct job *j, const struct task *t);
 void task_take_detail(struct job *j, const struct task *t);
 
+/* Runs the hooks, and goes on with @then if they were through in this state. */
+void act_hooks_before(struct job *j, void (*then)(struct job *j));
+/* Those of the end, where the others were begun and it rests. */
+void act_hooks_after(struct job *j);
+
 void act_check(struct job *j);
 void act_hold(struct job *j);
 void act_release(struct job *j);

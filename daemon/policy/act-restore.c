@@ -108,8 +108,10 @@ static void on_return_held(void *userdata, int result, const char *message)
 	j->writing_holds = false;
 	if (result < 0)		/* it carries I/O at once, then */
 		log_debug("Removal %u: %s", j->id, message);
-	if (j->machine.state != REMOVAL_RESTORING)
-		act_return_end(j);
+	if (j->machine.state == REMOVAL_RESTORING)
+		return;
+	act_return_end(j);
+	act_hooks_after(j);
 }
 
 /* As soon as it is seen: each path of it that was not tried yet. */
@@ -177,6 +179,7 @@ static void on_return_released(void *userdata, int result, const char *message)
 	j->writing_holds = false;
 	if (j->machine.state != REMOVAL_RESTORING) {
 		act_return_end(j);
+		act_hooks_after(j);
 		return;
 	}
 	if (result < 0) {
@@ -332,12 +335,17 @@ void act_return_look(struct job *j)
 	names_done(&j->tried);
 }
 
-void act_restore(struct job *j)
+static void begin_restore(struct job *j)
 {
 	(void) manager_look(j->m);
-	j->probe_until_usec = 0;
 	act_return_look(j);
 	begin_member(j);
+}
+
+void act_restore(struct job *j)
+{
+	j->probe_until_usec = 0;
+	act_hooks_before(j, begin_restore);
 }
 
 /* Said in the log, if anywhere: the removal is over. */
@@ -348,6 +356,7 @@ static void on_left_released(void *userdata, int result, const char *message)
 	j->writing_holds = false;
 	if (result < 0)
 		log_warning("Removal %u: %s", j->id, message);
+	act_hooks_after(j);
 }
 
 static int left_held(const struct job *j, struct names *ret)

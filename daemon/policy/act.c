@@ -95,13 +95,10 @@ static void look_around(struct job *j)
 		act_return_step(j);
 }
 
-static void act_finish(struct job *j)
+static void say_missing(struct job *j)
 {
 	char text[MESSAGE_SIZE];
 
-	act_return_end(j);
-	if (j->machine.state != REMOVAL_DETACHED)
-		return;
 	for (size_t i = 0; i < j->n_members; i++) {
 		if (!j->members[i].missing[0])
 			continue;
@@ -112,6 +109,14 @@ static void act_finish(struct job *j)
 		STR_COPY(j->detail, text);
 		break;
 	}
+}
+
+static void act_finish(struct job *j)
+{
+	act_return_end(j);
+	if (j->machine.state == REMOVAL_DETACHED)
+		say_missing(j);
+	act_hooks_after(j);
 }
 
 void act(struct job *j, enum removal_action action)
@@ -156,7 +161,6 @@ static void act_wait_turn(struct job *j)
 	if (ahead != j)
 		return;
 	j->detail[0] = '\0';
-	j->was_queued = true;
 	job_input(j, INPUT_START, 0);
 }
 

@@ -24,7 +24,7 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 	X(drain_timeout_usec, j->machine.drain_timeout_usec)		\
 	X(started_usec, j->started_usec)				\
 	X(finished_usec, j->finished_usec)				\
-	X(inflight_peak, j->drain.peak)
+	X(inflight_peak, j->drain.peak) X(hooked, j->hooked)
 
 #define MEMBER_TEXTS(X)							\
 	X(nqn, v->nqn) X(pci_rescan, v->pci_rescan)			\
@@ -228,6 +228,7 @@ int job_load(struct manager *m, struct json_object *o, struct job **ret)
 		return -ENOMEM;
 	j->m = m;
 	j->drain = (struct drain) DRAIN_INIT;
+	j->machine.hook_timeout_usec = m->settings.hook_timeout_usec;
 	r = load_words(o, j);
 	if (r < 0)
 		return r;

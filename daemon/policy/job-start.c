@@ -148,6 +148,7 @@ static void take_request(struct job *j, const struct job_request *q)
 					j->m->settings.drain_timeout_usec;
 	if (j->machine.drain_timeout_usec > TIMEOUT_MAX_USEC)
 		j->machine.drain_timeout_usec = TIMEOUT_MAX_USEC;
+	j->machine.hook_timeout_usec = j->m->settings.hook_timeout_usec;
 	STR_COPY(j->reason, q->reason);
 	j->uid = q->uid;
 	j->forced = q->force;

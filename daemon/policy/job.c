@@ -85,6 +85,14 @@ size_t jobs_running(const struct manager *m)
 	return n;
 }
 
+bool jobs_idle(const struct manager *m)
+{
+	for (size_t i = 0; i < m->n_jobs; i++)
+		if (job_running(m->jobs[i]) || m->jobs[i]->hooking)
+			return false;
+	return true;
+}
+
 struct job *job_free(struct job *j)
 {
 	if (!j)
@@ -263,7 +271,8 @@ static void drop_oldest(struct manager *m)
 
 	for (size_t i = 0; i < m->n_jobs && resting >= JOBS_KEPT;) {
 		/* a thread may still hold what it will have to undo */
-		if (job_running(m->jobs[i]) || m->jobs[i]->writing_holds) {
+		if (job_running(m->jobs[i]) || m->jobs[i]->writing_holds ||
+		    m->jobs[i]->hooking) {
 			i++;
 			continue;
 		}
@@ -306,6 +315,7 @@ static int ask(struct job *j, enum removal_input input, const struct job *ahead,
 		job_wait_for(j, ahead);
 	if (input != INPUT_CANCEL) {
 		j->began_usec = now_monotonic_usec();
+		j->machine.hook_timeout_usec = j->m->settings.hook_timeout_usec;
 		j->turn = ++j->m->turns;
 	}
 	job_input(j, input, 0);

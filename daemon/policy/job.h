@@ -72,6 +72,9 @@ struct job {
 	uint64_t settled_usec;		/* since when nothing moved; 0: it does */
 	struct names tried;		/* paths of it that we tried to hold */
 	size_t returning;		/* the member that is brought back now */
+	bool hooked;			/* hooks were begun: those of the end are due */
+	bool hooking;			/* some run */
+	void (*then)(struct job *j);	/* once those before it are through */
 	bool writing_holds;
 	bool release_waits;		/* until the writes are through */
 	bool looking;			/* restoring or probing: look around */
@@ -131,6 +134,8 @@ struct job *job_in_subsystems(const struct manager *m,
 			      const struct names *subsystems,
 			      const struct job *but);
 size_t jobs_running(const struct manager *m);
+/* None runs, and no hook of one. */
+bool jobs_idle(const struct manager *m);
 
 /*
  * Looks its target up (again) and takes down what it is now: paths, heads,

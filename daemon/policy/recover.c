@@ -63,6 +63,7 @@ static void resume(struct job *j)
 	job_input(j, INPUT_RESTART, 0);
 	if (!ran)	/* killed before it had cleaned up after a restore? */
 		act_return_end(j);
+	act_hooks_after(j);
 }
 
 int recover(struct manager *m)

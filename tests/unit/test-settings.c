@@ -25,6 +25,9 @@ static void test_values_are_taken_with_their_units(void **state)
 	assert_int_equal(s.poll_interval_usec, 250000);
 	assert_int_equal(set(&s, "Removal", "DrainTimeout", "2 min"), 0);
 	assert_int_equal(s.drain_timeout_usec, 120000000);
+	assert_int_equal(s.hook_timeout_usec, 10000000);
+	assert_int_equal(set(&s, "Removal", "HookTimeout", "3"), 0);
+	assert_int_equal(s.hook_timeout_usec, 3000000);
 	assert_int_equal(set(&s, "Daemon", "HistorySize", "0"), 0);
 	assert_int_equal(s.history_size, 0);
 	assert_int_equal(set(&s, "Daemon", "LogLevel", "debug"), 0);
