@@ -6,6 +6,7 @@
 #include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "bulk.h"
 #include "lease.h"
 #include "object.h"
 
@@ -177,6 +178,7 @@ int bus_new(struct manager *m, const char *address, struct bus **ret)
 	if (!b)
 		return -ENOMEM;
 	b->m = m;
+	b->bulk_fd = -1;
 	b->told_features = m->features;
 	b->told_protection = manager_protection(m);
 	r = open_bus(address, &b->bus);
@@ -209,6 +211,7 @@ struct bus *bus_free(struct bus *b)
 		return NULL;
 	if (b->m->listener_userdata == b)
 		manager_set_listener(b->m, NULL, NULL);
+	bulk_forget(b);
 	auth_done(b);
 	leases_done(b);
 	changed_done(b);

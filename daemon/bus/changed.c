@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "bulk.h"
 #include "object.h"
 
 static struct changed *find(struct bus *b, enum object_kind kind, const char *name)
@@ -38,6 +39,7 @@ void changed_note(struct bus *b, enum object_kind kind, const char *name,
 {
 	struct changed *c = find(b, kind, name);
 
+	bulk_forget(b);
 	if (!c)
 		c = add(b, kind, name);
 	if (!c)

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "bulk.h"
 #include "object.h"
 
 static const char *const subsystem_properties[] = {
@@ -102,6 +103,7 @@ static int emit_added(struct bus *b, enum object_kind kind, const char *name)
 	_cleanup_free_ char *path = NULL;
 	int r;
 
+	bulk_forget(b);
 	r = sd_bus_path_encode(object_prefix(kind), name, &path);
 	if (r < 0)
 		return r;
@@ -114,6 +116,7 @@ static int emit_removed(struct bus *b, enum object_kind kind, const char *name)
 	_cleanup_free_ char *path = NULL;
 	int r;
 
+	bulk_forget(b);
 	r = sd_bus_path_encode(object_prefix(kind), name, &path);
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "bulk.h"
 #include "object.h"
 #include "policy/config.h"
 #include "policy/watch.h"
@@ -108,6 +109,8 @@ const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelMissing", "as", get_features, 0, CHANGES),
 	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CHANGES),
 	SD_BUS_PROPERTY("Protection", "s", get_word, 0, CHANGES),
+	SD_BUS_METHOD_WITH_ARGS("GetManagedObjectsAsFile", SD_BUS_ARGS("t", flags),
+				SD_BUS_RESULT("h", file), on_bulk, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("History",
 				SD_BUS_ARGS("t", since_usec, "t", until_usec, "s", object,
 					    "u", max, "t", flags),

@@ -39,6 +39,7 @@ struct bus {
 	struct client *clients;		/* that holds are bound to (lease.c) */
 	uint32_t told_features;
 	const char *told_protection;
+	int bulk_fd;			/* all objects as a file; -1: not made yet (bulk.c) */
 	struct auth **auths;		/* calls that wait for polkit */
 	size_t n_auths;
 	struct auth *again;		/* the one that is being made again */
