@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "advice.h"
 #include "bus.h"
 #include "describe.h"
+#include "event.h"
 #include "json.h"
 #include "output.h"
 #include "props.h"
@@ -14,6 +16,8 @@
 #include "verbs.h"
 
 #define LABEL_WIDTH 26
+/* Unless -n says otherwise. */
+#define EVENTS_SHOWN 5
 
 static void fact(const char *label, const char *value)
 {
@@ -93,21 +97,11 @@ static void fact_prop(const struct object *o, const struct prop *p)
 	}
 }
 
-/* Each reason that keeps the path out of use, or why it is only a standby. */
 static void explain_path(const struct model *m, const struct path *p)
 {
 	_cleanup_free_ char *condition = path_condition(m, p, now_realtime_usec());
-	_cleanup_free_ char *words = strdup(p->path_state);
-	char *save = NULL;
 
 	fact("condition", condition ?: "");
-	if (path_is_standby(m, p))
-		fact("why", "an optimized path of the namespace is usable and goes first");
-	for (char *w = words ? strtok_r(words, " ", &save) : NULL; w && !p->usable;
-	     w = strtok_r(NULL, " ", &save))
-		fact("why", reason_sentence(w));
-	if (!p->usable && !strcmp(p->admin_state, "hold") && !*p->removal)
-		say("%*s: nvmpathctl release %s", LABEL_WIDTH, "remedy", p->object.name);
 }
 
 static void explain_paths(const struct model *m, char * const *names)
@@ -147,7 +141,27 @@ static void explain(const struct model *m, const struct object *o)
 	}
 }
 
-static void print_facts(const struct model *m, const struct object *o)
+/* What show tells besides the facts. */
+struct story {
+	struct advice advice;
+	struct event_list events;
+	char *no_events;		/* why they are not known */
+};
+
+static void print_events(const struct story *y)
+{
+	if (y->no_events)
+		say("%*s: not known: %s", LABEL_WIDTH, "last events", y->no_events);
+	else if (!y->events.n)
+		fact("last events", "");
+	for (size_t i = 0; i < y->events.n; i++) {
+		_cleanup_free_ char *line = event_line(&y->events.events[i]);
+
+		say("%*s%c %s", LABEL_WIDTH, i ? "" : "last events", i ? ' ' : ':', line ?: "");
+	}
+}
+
+static void print_facts(const struct model *m, const struct object *o, const struct story *y)
 {
 	const struct kind_info *info = kind_info(o->kind);
 
@@ -155,31 +169,72 @@ static void print_facts(const struct model *m, const struct object *o)
 	for (size_t i = 0; i < info->n_props; i++)
 		fact_prop(o, &info->props[i]);
 	explain(m, o);
+	for (char **t = y->advice.why; *t; t++)
+		fact("why", *t);
+	for (char **t = y->advice.may; *t; t++)
+		say("%*s%c %s", LABEL_WIDTH, t == y->advice.may ? "may be done" : "",
+		    t == y->advice.may ? ':' : ' ', *t);
+	print_events(y);
 }
 
-static void print_json(const struct context *c, const struct object *o)
+static void print_json(const struct context *c, const struct object *o, const struct story *y)
 {
-	struct json_object *doc = json_new_document();
+	struct json_object *doc = json_new_document(), *events = NULL;
 
 	json_add(doc, "kind", json_object_new_string(object_kind_to_string(o->kind)));
 	json_add(doc, object_kind_to_string(o->kind), json_from_object(o));
+	json_add(doc, "why", json_texts(y->advice.why));
+	json_add(doc, "may", json_texts(y->advice.may));
+	if (!y->no_events)
+		events = json_object_new_array();
+	for (size_t i = 0; i < y->events.n; i++)
+		(void) json_object_array_add(events, event_to_json(&y->events.events[i]));
+	json_add(doc, "events", events);
 	json_print(doc, c->args->json);
+}
+
+/* A removal's events are those of what it removes. */
+static void ask_events(const struct context *c, const struct object *o, struct story *y)
+{
+	__attribute__((cleanup(sd_bus_error_free))) sd_bus_error error = SD_BUS_ERROR_NULL;
+	const struct removal *removal = (const struct removal *) o;
+	const struct event_query q = {
+		.since_usec = c->args->since_usec,
+		.object = o->kind == KIND_REMOVAL ? removal->target : o->name,
+		.max = c->args->lines ?: EVENTS_SHOWN,
+	};
+	int r = event_query(c->bus, &q, &y->events, &error);
+
+	if (r < 0)
+		y->no_events = strdup(error.message ?: strerror(-r));
+}
+
+static void story_done(struct story *y)
+{
+	advice_done(&y->advice);
+	event_list_done(&y->events);
+	free(y->no_events);
 }
 
 enum nvmpath_exit verb_show(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	_cleanup_(story_done) struct story y = { 0 };
 	const struct object *o;
 	enum nvmpath_exit code;
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_model(c->bus, true, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = target_any(&m, object, &o);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
+	advise(&m, o, &y.advice);
+	if (y.advice.error < 0)
+		return bus_fail("show", NULL, y.advice.error);
+	ask_events(c, o, &y);
 	if (c->args->json)
-		print_json(c, o);
+		print_json(c, o, &y);
 	else
-		print_facts(&m, o);
+		print_facts(&m, o, &y);
 	return NVMPATH_EXIT_OK;
 }
