@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bulk.h"
 #include "parse.h"
 #include "props.h"
 #include "say.h"
@@ -98,7 +99,7 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 {
 	enum nvmpath_exit code = code_of(error, r);
 
-	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
+	if (r == -ETIMEDOUT || sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
 		say_error("cannot %s: nvmpathd did not answer; see: systemctl status nvmpathd",
 			  what);
 	else if (code == NVMPATH_EXIT_NOT_RUNNING && remote)
@@ -216,24 +217,73 @@ static int dispatch_queue(sd_bus *bus)
 	return r;
 }
 
-enum nvmpath_exit bus_read_model(sd_bus *bus, bool with_manager, struct model *ret)
+static enum nvmpath_exit read_objects(sd_bus *bus, struct model *m)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
 	enum nvmpath_exit code;
 	int r;
 
-	r = with_manager ? ask_manager(bus, ret) : 0;
-	if (r >= 0)
-		r = new_call(bus, NVMPATH_OBJ_ROOT, IFACE_OBJECT_MANAGER, "GetManagedObjects",
-			     &call);
+	r = new_call(bus, NVMPATH_OBJ_ROOT, IFACE_OBJECT_MANAGER, "GetManagedObjects", &call);
 	if (r < 0)
 		return bus_fail("read the state", NULL, r);
 	code = bus_call(bus, call, "read the state", &reply);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	r = parse_managed_objects(reply, ret);
-	if (r >= 0 && with_manager)
-		r = dispatch_queue(bus);
+	r = parse_managed_objects(reply, m);
 	return r < 0 ? bus_fail("read the state", NULL, r) : NVMPATH_EXIT_OK;
+}
+
+/* -EOPNOTSUPP: not to be had this way. The descriptor is the reply's. */
+static int read_file(sd_bus *bus, struct model *m)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	int fd, r;
+
+	/* no descriptor comes through ssh, whatever its two ends agree upon */
+	if (remote || sd_bus_can_send(bus, SD_BUS_TYPE_UNIX_FD) <= 0)
+		return -EOPNOTSUPP;
+	r = bus_new_manager_call(bus, "GetManagedObjectsAsFile", &call);
+	if (r >= 0)
+		r = sd_bus_message_append(call, "t", UINT64_C(0));
+	if (r < 0)
+		return r;
+	/* an older daemon has no such method; that there is none is told by the next call */
+	r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, NULL, &reply);
+	if (r < 0)
+		return r == -ETIMEDOUT ? r : -EOPNOTSUPP;
+	r = sd_bus_message_read_basic(reply, SD_BUS_TYPE_UNIX_FD, &fd);
+	if (r >= 0)
+		r = bulk_read(fd, m);
+	return r == -EPROTONOSUPPORT ? -EOPNOTSUPP : r;
+}
+
+static enum nvmpath_exit read_model(sd_bus *bus, bool with_manager, bool with_numbers,
+				    struct model *m)
+{
+	enum nvmpath_exit code = NVMPATH_EXIT_OK;
+	int r;
+
+	r = with_manager ? ask_manager(bus, m) : 0;
+	if (r >= 0)
+		r = with_numbers ? -EOPNOTSUPP : read_file(bus, m);
+	if (r == -EOPNOTSUPP)
+		code = read_objects(bus, m);
+	else if (r < 0)
+		code = bus_fail("read the state", NULL, r);
+	if (code != NVMPATH_EXIT_OK || !with_manager)
+		return code;
+	r = dispatch_queue(bus);
+	return r < 0 ? bus_fail("read the state", NULL, r) : NVMPATH_EXIT_OK;
+}
+
+enum nvmpath_exit bus_read_model(sd_bus *bus, bool with_manager, struct model *ret)
+{
+	return read_model(bus, with_manager, true, ret);
+}
+
+enum nvmpath_exit bus_read_topology(sd_bus *bus, bool with_manager, struct model *ret)
+{
+	return read_model(bus, with_manager, false, ret);
 }

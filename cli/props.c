@@ -117,9 +117,11 @@ static const struct prop manager_props[] = {
 	P(TEXT, "Protection", "protection", manager, protection),
 };
 
+#define NVMPATH_OBJ_MANAGER NVMPATH_OBJ_ROOT
 #define INFO(KIND, type, list)						\
 	[KIND_##KIND] = {						\
 		.interface = NVMPATH_IFACE_##KIND,			\
+		.prefix = NVMPATH_OBJ_##KIND,				\
 		.size = sizeof(struct type),				\
 		.props = type##_props,					\
 		.n_props = ARRAY_SIZE(type##_props),			\

@@ -34,6 +34,7 @@ struct prop {
 
 struct kind_info {
 	const char *interface;
+	const char *prefix;	/* of its objects' paths; the manager's own path */
 	size_t size;
 	const struct prop *props;
 	size_t n_props;

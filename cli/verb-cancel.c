@@ -31,7 +31,7 @@ enum nvmpath_exit verb_cancel(const struct context *c, const char *object)
 	enum nvmpath_exit code;
 	char what[128];
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = find(&m, object, &r);
 	if (code != NVMPATH_EXIT_OK)

@@ -130,7 +130,7 @@ static enum nvmpath_exit check(const struct context *c, const char *object)
 	enum nvmpath_exit code;
 	struct scope s = { 0 };
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK && object)
 		code = target_scope(&m, object, &s);
 	if (code != NVMPATH_EXIT_OK)

@@ -70,7 +70,7 @@ enum nvmpath_exit verb_complete(const struct context *c, const char *word)
 			(void) puts(object_kind_to_string((enum object_kind) k));
 		return NVMPATH_EXIT_OK;
 	}
-	code = verb_object(v) == OBJECT_NONE ? NVMPATH_EXIT_OK : bus_read_model(c->bus, false, &m);
+	code = verb_object(v) == OBJECT_NONE ? NVMPATH_EXIT_OK : bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK && verb_object(v) != OBJECT_NONE)
 		print_objects(&m, v);
 	return code;

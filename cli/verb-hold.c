@@ -23,7 +23,7 @@ static void name_with_paths(char *buf, size_t size, const struct model *m,
 static enum nvmpath_exit find(const struct context *c, const char *verb, const char *text,
 			      struct model *m, struct scope *ret)
 {
-	enum nvmpath_exit code = bus_read_model(c->bus, false, m);
+	enum nvmpath_exit code = bus_read_topology(c->bus, false, m);
 
 	return code == NVMPATH_EXIT_OK ? target_to_act_on(m, verb, text, ret) : code;
 }

@@ -168,13 +168,15 @@ enum nvmpath_exit verb_list(const struct context *c, const char *word)
 	enum object_kind kind = word ? parse_kind(word) : KIND_PATH;
 	struct json_object *doc;
 	enum nvmpath_exit code;
+	bool numbers;
 
 	if (kind < 0) {
 		say_error("list %s: expected subsystem, controller, namespace, path or removal",
 			  word);
 		return NVMPATH_EXIT_USAGE;
 	}
-	code = bus_read_model(c->bus, false, &m);
+	numbers = c->args->json || kind == KIND_PATH;
+	code = (numbers ? bus_read_model : bus_read_topology)(c->bus, false, &m);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	if (!c->args->json)

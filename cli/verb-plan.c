@@ -90,7 +90,7 @@ enum nvmpath_exit verb_plan(const struct context *c, const char *object)
 	enum nvmpath_exit code;
 	struct scope s;
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = target_to_act_on(&m, "plan", object, &s);
 	if (code == NVMPATH_EXIT_OK)

@@ -23,7 +23,7 @@ static enum nvmpath_exit act(const struct context *c, const char *text, const ch
 	enum nvmpath_exit code;
 	struct scope s;
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = target_to_act_on(&m, verb, text, &s);
 	if (code != NVMPATH_EXIT_OK)

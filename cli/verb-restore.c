@@ -20,7 +20,7 @@ enum nvmpath_exit verb_restore(const struct context *c, const char *object)
 	struct removal *r = NULL;
 	enum nvmpath_exit code;
 
-	code = bus_read_model(c->bus, false, &m);
+	code = bus_read_topology(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK)
 		code = find(&m, object, &r);
 	return code == NVMPATH_EXIT_OK ? removal_restore(c, &m, r) : code;

@@ -172,7 +172,7 @@ enum nvmpath_exit verb_status(const struct context *c, const char *object)
 	enum nvmpath_exit code;
 
 	(void) object;
-	code = bus_read_model(c->bus, true, &m);
+	code = (c->args->json ? bus_read_model : bus_read_topology)(c->bus, true, &m);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	if (c->args->json) {

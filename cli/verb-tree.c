@@ -146,7 +146,8 @@ enum nvmpath_exit verb_tree(const struct context *c, const char *object)
 	struct scope scope = { 0 };
 	enum nvmpath_exit code;
 
-	code = bus_read_model(c->bus, false, &m);
+	/* JSON has every property */
+	code = (c->args->json ? bus_read_model : bus_read_topology)(c->bus, false, &m);
 	if (code == NVMPATH_EXIT_OK && object)
 		code = target_scope(&m, object, &scope);
 	if (code != NVMPATH_EXIT_OK)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * All objects from the file that GetManagedObjectsAsFile hands over
+ * (docs/DBUS.md), instead of from messages: what saves time is that no
+ * message of megabytes goes through the bus, and that values are not wrapped.
+ */
+#ifndef NVMPATH_CLI_BULK_H
+#define NVMPATH_CLI_BULK_H
+
+#include "model.h"
+
+/*
+ * Fills the model from the text, and links it. Kinds and columns that are
+ * not ours to know are skipped; those that are not there stay unknown.
+ * -EPROTONOSUPPORT: another version, the model is as it was; -EBADMSG,
+ * -ENOMEM: what was read so far is in the model, for model_done().
+ */
+int bulk_parse(const char *text, size_t size, struct model *m);
+
+/* The same from a sealed file. -EINVAL where it is not sealed; -errno. */
+int bulk_read(int fd, struct model *m);
+
+#endif
