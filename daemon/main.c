@@ -207,7 +207,7 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 	s->stopping = true;
 	(void) sd_notify(false, "STOPPING=1");
 	tell_daemon(s->m, EVENT_DAEMON_STOPPING, "running", "stopping", "");
-	jobs_stop(s->m);
+	jobs_stop(s->m, NULL);
 	end_if_idle(s);
 	return sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
 					  STOP_PATIENCE_USEC, 0, on_stop_timeout, s);

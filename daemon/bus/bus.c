@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "bulk.h"
+#include "inhibit.h"
 #include "lease.h"
 #include "object.h"
 
@@ -193,6 +194,9 @@ int bus_new(struct manager *m, const char *address, struct bus **ret)
 	r = sd_bus_attach_event(b->bus, m->event, SD_EVENT_PRIORITY_NORMAL);
 	if (r < 0)
 		return log_error_errno(r, "Failed to attach the bus to the event loop: %m");
+	r = inhibit_new(b);
+	if (r < 0)
+		return log_error_errno(r, "Failed to listen to logind: %m");
 	/* A bus that went away is answered by a restart of the service. */
 	(void) sd_bus_set_exit_on_disconnect(b->bus, true);
 	r = sd_bus_request_name(b->bus, NVMPATH_BUS_NAME, 0);
@@ -201,6 +205,7 @@ int bus_new(struct manager *m, const char *address, struct bus **ret)
 				       NVMPATH_BUS_NAME);
 	manager_set_listener(m, &bus_listener, b);
 	leases_resume(b);
+	inhibit_update(b);	/* for what a restart goes on with */
 	*ret = TAKE_PTR(b);
 	return 0;
 }
@@ -214,6 +219,7 @@ struct bus *bus_free(struct bus *b)
 	bulk_forget(b);
 	auth_done(b);
 	leases_done(b);
+	inhibit_done(b);
 	changed_done(b);
 	sd_bus_flush_close_unref(b->bus);
 	free(b);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "bulk.h"
+#include "inhibit.h"
 #include "object.h"
 
 static const char *const subsystem_properties[] = {
@@ -181,6 +182,7 @@ static void on_removal_added(void *userdata, const struct job *j)
 
 	removal_name(j->id, name);
 	say_failure(emit_added(userdata, OBJECT_REMOVAL, name), name);
+	inhibit_update(userdata);
 }
 
 static void on_removal_changed(void *userdata, const struct job *j)
@@ -221,6 +223,7 @@ static void on_status(void *userdata)
 	struct bus *b = userdata;
 	const char *protection = manager_protection(b->m);
 
+	inhibit_update(b);
 	if (b->m->features == b->told_features && protection == b->told_protection)
 		return;
 	b->told_features = b->m->features;

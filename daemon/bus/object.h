@@ -23,6 +23,7 @@ struct changed {
 };
 
 struct auth;
+struct inhibit;
 
 struct enumerator {
 	struct bus *b;
@@ -40,6 +41,7 @@ struct bus {
 	uint32_t told_features;
 	const char *told_protection;
 	int bulk_fd;			/* all objects as a file; -1: not made yet (bulk.c) */
+	struct inhibit *inhibit;
 	struct auth **auths;		/* calls that wait for polkit */
 	size_t n_auths;
 	struct auth *again;		/* the one that is being made again */

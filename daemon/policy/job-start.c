@@ -201,6 +201,8 @@ int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 	int r;
 
 	r = scope_find(m, q->target, &s, message);
+	if (r >= 0)
+		r = job_may_begin(m, message);
 	if (r < 0)
 		return r;
 	if (jobs_running(m) >= JOBS_KEPT)

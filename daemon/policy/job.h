@@ -111,10 +111,14 @@ int job_cancel(struct job *j, char message[MESSAGE_SIZE]);
 int job_restore(struct job *j, char message[MESSAGE_SIZE]);
 
 /*
- * The daemon is asked to stop: undoes what can be undone, so that nothing
- * stays held for a removal that nobody drives any more.
+ * The daemon is asked to stop, or the machine is about to be @leaving: undoes
+ * what can be undone, so that nothing stays held for a removal that nobody
+ * drives any more. NULL: it is the daemon.
  */
-void jobs_stop(struct manager *m);
+void jobs_stop(struct manager *m, const char *leaving);
+
+/* -ECONNREFUSED with @message while the machine is about to leave. */
+int job_may_begin(const struct manager *m, char message[MESSAGE_SIZE]);
 
 /* Says in its detail what it waits for. */
 void job_wait_for(struct job *j, const struct job *ahead);

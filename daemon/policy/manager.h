@@ -137,6 +137,7 @@ struct manager {
 	struct job **jobs;		/* oldest first */
 	size_t n_jobs;
 	uint32_t next_id;
+	const char *leaving;		/* "suspended", "shut down"; NULL: it stays */
 	uint64_t turns;			/* given out to removals and restores */
 
 	const struct manager_listener *listener;

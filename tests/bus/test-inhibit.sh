@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A shutdown or suspend while a removal is at work: logind waits, and is told.
+# shellcheck source=tests/bus/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# The distribution's Python has the distribution's modules.
+python=/usr/bin/python3
+$python -c 'import dbusmock' 2>/dev/null || { echo "no python-dbusmock"; exit 77; }
+mock=''
+trap 'kill $mock 2>/dev/null; cleanup' EXIT
+
+login1=org.freedesktop.login1
+logind() { bc call $login1 /org/freedesktop/login1 "$@" 2>&1; }
+locks() { logind $login1.Manager ListInhibitors; }
+locked() { [[ $(locks) = *'"shutdown:sleep" "nvmpathd"'*'"delay"'* ]]; }
+unlocked() { [ "$(locks)" = "a(ssssuu) 0" ]; }
+tell() # SIGNAL TRUE-OR-FALSE
+{
+	logind org.freedesktop.DBus.Mock EmitSignal sssav $login1.Manager "$1" b 1 b "$2" >/dev/null
+}
+check() { if within 10 "${@:2}"; then ok "$1"; else not_ok "$1: $(locks)"; fi; }
+c1=$T/sys/class/nvme/nvme1
+
+start_bus
+fake_pair "$T/sys"
+start_kernel
+start_daemon
+put "$c1/nvme0c1n1/inflight" "       1        0"
+call nvme1 Remove tst 30000000 x 0 >/dev/null
+becomes "without logind a removal goes on" 1 State draining
+check "and it is said that nobody waits" grep -q "No shutdown or suspend will wait" "$T/log"
+call 1 Cancel t 0 >/dev/null
+becomes "it is called off" 1 State rolled-back
+
+DBUS_SYSTEM_BUS_ADDRESS=$ADDRESS $python -m dbusmock --system --template logind \
+	>"$T/logind.log" 2>&1 &
+mock=$!
+within 10 locks
+check "nothing is locked while nothing runs" unlocked
+call nvme1 Remove tst 30000000 x 0 >/dev/null
+becomes "a removal is at work" 2 State draining
+check "while it is, logind waits" locked
+call nvme0 Drain tst 30000000 x 0 >/dev/null
+becomes "another one waits" 3 State queued
+tell PrepareForSleep true
+becomes "before a suspend it is given back" 2 State rolled-back
+equal "and says why" "the machine was about to be suspended; its holds were released" \
+	"$(property 2 Detail)"
+becomes "what waited is over, too" 3 State rolled-back
+equal "nothing is held" "online online" "$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
+check "then logind need not wait" unlocked
+out=$(call nvme1 Remove tst 30000000 x 0)
+case $out in
+*"the machine is about to be suspended"*) ok "nothing new is begun" ;;
+*) not_ok "a removal before a suspend: $out" ;;
+esac
+tell PrepareForSleep false
+again() { call nvme1 Remove tst 30000000 x 0 | grep -q removal; }
+check "after it, it is" again
+becomes "as before" 4 State draining
+check "with a lock" locked
+
+stop_kernel	# the detach of this one takes its time
+put "$c1/nvme0c1n1/inflight" "       0        0"
+becomes "what detaches" 4 State detaching
+tell PrepareForShutdown true
+sleep 0.3
+equal "is not called off by a shutdown" detaching "$(property 4 State)"
+check "which waits for it" locked
+mv "$c1" "$T/gone"
+rm "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
+becomes "until it is through" 4 State detached
+check "and no longer" unlocked
+out=$(call 4 Restore t 0)
+case $out in
+*"the machine is about to be shut down"*) ok "nothing is brought back now" ;;
+*) not_ok "a restore before a shutdown: $out" ;;
+esac
+finish
