@@ -252,6 +252,14 @@ load_errors() {
 	python3 -c 'import json; print(sum(json.load(open("/tmp/load.json"))["errors"].values()))'
 }
 
+# I/Os and errors by name, for people
+load_figures() {
+	python3 -c 'import json
+r = json.load(open("/tmp/load.json"))
+errors = ", ".join("%d %s" % (n, name) for name, n in r["errors"].items() if n)
+print("%d I/Os, %s, slowest %d ms" % (r["ios"], errors or "no error", r["longest_us"] // 1000))'
+}
+
 # $1 what ran under the load: no error, no miscompare, and something was done
 check_load() {
 	check_equal "$1: no I/O error" 0 "$(load_errors)"
