@@ -40,7 +40,7 @@ GETTER(get_features)
 		if (!(b->m->features & FEATURE_BIT(f)) != found)
 			r = sd_bus_message_append(reply, "s",
 						  feature_to_string((enum feature) f));
-	/* seen, or not known yet: no attribute says so */
+	/* an attribute of the controllers says so, or the first event */
 	if (r >= 0 && found && b->m->watch && watch_kernel_tells(b->m->watch))
 		r = sd_bus_message_append(reply, "s", "uevents");
 	return r < 0 ? r : sd_bus_message_close_container(reply);

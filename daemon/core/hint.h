@@ -19,6 +19,7 @@ enum hint_kind {
 struct hint {
 	enum hint_kind kind;
 	char name[NAME_SIZE];	/* kernel name; "" for HINT_ALL */
+	uint32_t ana_group;	/* HINT_CONTROLLER: of its paths, only these; 0 all */
 	/*
 	 * The event came before the kernel knew the new state itself: look
 	 * again for a while.

@@ -13,6 +13,7 @@ struct uevent {
 	const char *subsystem;
 	const char *event;
 	const char *path;
+	const char *ana_group;
 	bool has_seq;
 };
 
@@ -27,6 +28,7 @@ static void take(struct uevent *u, const char *pair)
 		{ "SUBSYSTEM=", &u->subsystem },
 		{ "NVME_EVENT=", &u->event },
 		{ "NVME_PATH=", &u->path },
+		{ "NVME_ANA_GRPID=", &u->ana_group },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
@@ -39,7 +41,7 @@ static void take(struct uevent *u, const char *pair)
 /* Only what a NUL ends: the rest was cut off. */
 static void parse(const char *data, size_t size, struct uevent *u)
 {
-	*u = (struct uevent) { "", "", "", "", "", false };
+	*u = (struct uevent) { "", "", "", "", "", "", false };
 	while (size) {
 		const char *end = memchr(data, '\0', size);
 
@@ -67,6 +69,15 @@ static void look_at(struct hint *h, enum hint_kind kind, const char *name)
 	}
 }
 
+/* 0 where there is none, or it cannot be: then all paths are looked at. */
+static uint32_t group_of(const struct uevent *u)
+{
+	uint64_t group;
+
+	return str_to_u64(u->ana_group, &group) >= 0 && group <= UINT32_MAX ?
+		(uint32_t) group : 0;
+}
+
 /* A change of the controller device that the driver itself sent. */
 static void controller_hint(const struct uevent *u, struct hint *h)
 {
@@ -78,6 +89,8 @@ static void controller_hint(const struct uevent *u, struct hint *h)
 		look_at(h, HINT_CONTROLLER, name);
 	else
 		h->kind = HINT_ALL;
+	if (h->kind == HINT_CONTROLLER && str_equal(u->event, "ana"))
+		h->ana_group = group_of(u);
 	h->tells_all = u->has_seq;
 }
 

@@ -223,6 +223,8 @@ int manager_look(struct manager *m)
 		ana_drop_gone(m);
 	m->paths_went = false;
 	m->primed = true;
+	if (m->watch)
+		watch_looked(m->watch);
 	facts_refresh(m);
 	keep_settings(m);
 	manager_tell_status(m);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -7,6 +8,7 @@
 #include "base/str.h"
 #include "kernel/scan.h"
 #include "kernel/source.h"
+#include "kernel/sysfs.h"
 #include "tell.h"
 #include "watch.h"
 
@@ -43,7 +45,8 @@ struct watch {
 
 static bool same(const struct hint *a, const struct hint *b)
 {
-	return a->kind == b->kind && str_equal(a->name, b->name);
+	return a->kind == b->kind && a->ana_group == b->ana_group &&
+	       str_equal(a->name, b->name);
 }
 
 static void mark(struct watch *w, const struct hint *h)
@@ -59,8 +62,11 @@ static void mark(struct watch *w, const struct hint *h)
 	(void) sd_event_source_set_enabled(w->defer, SD_EVENT_ONESHOT);
 }
 
-/* A controller's state goes into what its paths are judged by. */
-static int read_controller(struct manager *m, const char *name)
+/*
+ * A controller's state goes into what its paths are judged by. @group: of them
+ * only those that are in this ANA group, or in none as far as is known; 0 all.
+ */
+static int read_controller(struct manager *m, const char *name, uint32_t group)
 {
 	const struct controller *known = snapshot_controller(m->now, name);
 	struct controller c;
@@ -76,7 +82,7 @@ static int read_controller(struct manager *m, const char *name)
 	for (size_t i = 0; i < m->now->n_paths; i++) {
 		struct path p = m->now->paths[i];
 
-		if (!str_equal(p.controller, name))
+		if (!str_equal(p.controller, name) || (group && p.ana_group && p.ana_group != group))
 			continue;
 		r = scan_path(m->root_fd, &p);
 		if (r < 0)
@@ -111,7 +117,7 @@ static int on_dirty(sd_event_source *s, void *userdata)
 	for (size_t i = 0; i < n; i++) {
 		const struct hint *h = &w->dirty[i];
 		int r = h->kind == HINT_PATH ? read_path(w->m, h->name) :
-					       read_controller(w->m, h->name);
+					       read_controller(w->m, h->name, h->ana_group);
 
 		if (r < 0)	/* not what we know: it came or went */
 			manager_look_soon(w->m);
@@ -212,6 +218,25 @@ static void learn(struct watch *w)
 		(void) sd_event_add_defer(w->m->event, &s, on_let_go, w);
 	if (w->m->listener)
 		w->m->listener->sources(w->m->listener_userdata);
+}
+
+/* A kernel that tells says so before it does: event_seq of docs/kernel-abi.md. */
+void watch_looked(struct watch *w)
+{
+	const struct snapshot *now = w->m->now;
+
+	if (w->kernel_tells || !w->uevent)
+		return;
+	for (size_t i = 0; i < now->n_controllers; i++) {
+		char path[64 + NAME_SIZE];
+
+		(void) snprintf(path, sizeof(path), "class/nvme/%s/event_seq",
+				now->controllers[i].o.name);
+		if (!sysfs_exists(w->m->root_fd, path))
+			continue;
+		learn(w);
+		return;
+	}
 }
 
 static void on_hint(void *userdata, const struct hint *h)

@@ -5,8 +5,8 @@
  * everything.
  *
  * uevents are always heard. Until the kernel has shown that it tells of path,
- * ANA and controller states itself (NVME_SEQ), the tracepoint and the timer
- * are used, too; after that they are let go.
+ * ANA and controller states itself (event_seq of a controller, or NVME_SEQ in an
+ * event), the tracepoint and the timer are used, too; after that they are let go.
  */
 #ifndef NVMPATH_POLICY_WATCH_H
 #define NVMPATH_POLICY_WATCH_H
@@ -22,13 +22,16 @@ int watch_new(struct manager *m, struct watch **ret);
 struct watch *watch_free(struct watch *w);
 DEFINE_CLEANUP(struct watch *, watch_free)
 
+/* Everything was read. */
+void watch_looked(struct watch *w);
+
 /* The configured interval is another one. */
 void watch_set_interval(struct watch *w, uint64_t usec);
 
 /* Names of the sources that are in use now, borrowed. */
 size_t watch_sources(const struct watch *w, const char *names[WATCH_SOURCES_MAX]);
 
-/* Whether the kernel was seen to tell of everything itself. */
+/* Whether the kernel is known to tell of everything itself. */
 bool watch_kernel_tells(const struct watch *w);
 
 #endif

@@ -28,10 +28,27 @@ static void test_an_ana_event_means_its_controller(void **state)
 
 	(void) state;
 	UEVENT("change@/devices/x/nvme3\0ACTION=change\0DEVPATH=/devices/x/nvme3\0"
-	       "SUBSYSTEM=nvme\0NVME_EVENT=ana\0NVME_ANA_GRPID=1", &h);
+	       "SUBSYSTEM=nvme\0NVME_EVENT=ana\0NVME_ANA_GRPID=17", &h);
 	assert_int_equal(h.kind, HINT_CONTROLLER);
 	assert_string_equal(h.name, "nvme3");
+	assert_int_equal(h.ana_group, 17);
 	assert_false(h.tells_all);
+	UEVENT("change@/x/nvme3\0ACTION=change\0DEVPATH=/x/nvme3\0"
+	       "SUBSYSTEM=nvme\0NVME_EVENT=ana\0NVME_ANA_GRPID=4294967296", &h);
+	assert_int_equal(h.kind, HINT_CONTROLLER);
+	assert_int_equal(h.ana_group, 0);
+}
+
+static void test_a_controller_state_event_means_all_of_its_paths(void **state)
+{
+	struct hint h;
+
+	(void) state;
+	UEVENT("change@/x/nvme3\0ACTION=change\0DEVPATH=/x/nvme3\0SUBSYSTEM=nvme\0"
+	       "NVME_EVENT=ctrl_state\0NVME_CTRL_STATE=live\0NVME_ANA_GRPID=1\0NVME_SEQ=1", &h);
+	assert_int_equal(h.kind, HINT_CONTROLLER);
+	assert_int_equal(h.ana_group, 0);
+	assert_true(h.tells_all);
 }
 
 static void test_what_comes_and_goes_is_a_look_at_everything(void **state)
@@ -217,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_path_state_event_names_its_path),
 		cmocka_unit_test(test_an_ana_event_means_its_controller),
+		cmocka_unit_test(test_a_controller_state_event_means_all_of_its_paths),
 		cmocka_unit_test(test_what_comes_and_goes_is_a_look_at_everything),
 		cmocka_unit_test(test_a_message_that_is_cut_off_is_not_read_beyond),
 		cmocka_unit_test(test_async_events_are_told_by_number),
