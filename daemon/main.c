@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/journal.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/str.h"
 #include "bus/bus.h"
 #include "kernel/config-read.h"
@@ -294,6 +295,18 @@ static void open_journal(const struct options *o)
 					 path);
 }
 
+/*
+ * The daemon's own files may lie behind the paths that it holds: between a hold
+ * and its release nothing may be paged in.
+ */
+static void keep_in_memory(void)
+{
+	int r = memory_lock();
+
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to lock memory, going on without: what has to be read from a disk without paths will wait for it: %m");
+}
+
 static int run(const struct options *o)
 {
 	_cleanup_(event_freep) sd_event *event = NULL;
@@ -301,6 +314,7 @@ static int run(const struct options *o)
 	int r;
 
 	open_journal(o);
+	keep_in_memory();
 	r = sd_event_default(&event);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make an event loop: %m");
