@@ -19,6 +19,8 @@ compare() # WHEN
 	fi
 }
 
+is_gone() { ! bc get-property $NAME "$(object "$1")" "$(interface "$1")" Name; }
+
 start_bus
 fake_pair "$T/sys"
 start_kernel
@@ -43,7 +45,7 @@ call nvme1 Release t 0 >/dev/null
 becomes "the other is usable" nvme0c1n2 PathState usable
 stop_kernel
 rm -rf "$T/sys/class/nvme/nvme0/nvme0c0n2"
-within 10 eval '! bc get-property $NAME $(object nvme0c0n2) $NAME.Path Name' ||
+within 10 is_gone nvme0c0n2 ||
 	not_ok "a path that went is still there"
 compare "with a path less"
 fake_head "$T/sys" nvme-subsys0 nvme0n3 3
@@ -51,7 +53,7 @@ fake_path "$T/sys" nvme1 nvme0c1n3 3
 within 10 is nvme0c1n3 PathState usable || not_ok "a new path is not seen"
 compare "with a path more"
 rm -rf "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme0n1"
-within 10 eval '! bc get-property $NAME $(object nvme0n1) $NAME.Namespace Name' ||
+within 10 is_gone nvme0n1 ||
 	not_ok "a head that went is still there"
 compare "with paths whose head is gone"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # 4,096 paths: how soon a change is told, how much memory it takes, and that a
-# storm leaves what a fresh look would find. Limits are those of a machine that has
+# storm leaves what a fresh look would find; all of it as a file. Limits are those of a machine that has
 # nothing else to do, times NVMPATH_SLOW (default 5) for one that has.
 # shellcheck source=tests/bus/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,34 +11,7 @@ $python -c 'import dbus, gi' 2>/dev/null || { echo "no python3-dbus or python3-g
 ! sanitized || { echo "a daemon with sanitizers says nothing about time and memory"; exit 77; }
 slow=${NVMPATH_SLOW:-5}
 
-$python - "$T/sys" <<'END'
-import os, sys
-root = sys.argv[1]
-
-def put(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w") as f:
-        f.write(text + "\n")
-
-sub = f"{root}/class/nvme-subsystem/nvme-subsys0"
-for key, value in {"subsysnqn": "nqn.2026-01.test:large", "model": "Fake", "serial": "1",
-                   "firmware_rev": "1", "iopolicy": "numa"}.items():
-    put(f"{sub}/{key}", value)
-for n in range(1, 513):
-    put(f"{sub}/nvme0n{n}/nsid", str(n))
-    put(f"{sub}/nvme0n{n}/size", "131072")
-for c in range(8):
-    ctrl = f"{root}/class/nvme/nvme{c}"
-    for key, value in {"transport": "tcp", "address": f"traddr=10.0.0.{c},trsvcid=4420",
-                       "state": "live", "cntlid": str(c + 1), "numa_node": "-1"}.items():
-        put(f"{ctrl}/{key}", value)
-    os.symlink(f"../../nvme/nvme{c}", f"{sub}/nvme{c}")
-    for n in range(1, 513):
-        for key, value in {"nsid": str(n), "ana_grpid": "1", "ana_state": "optimized",
-                           "admin_state": "online", "path_state": "usable",
-                           "inflight": "0 0", "queue/iostats": "1"}.items():
-            put(f"{ctrl}/nvme0c{c}n{n}/{key}", value)
-END
+$python "$here/large-sysfs.py" "$T/sys"
 rss() { awk '/^RssAnon/ { print $2 }' "/proc/$daemon/status"; }
 less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a <= b) }'; }
 
@@ -100,4 +73,26 @@ else
 	not_ok "after a storm some paths are not what they are"
 fi
 echo "# anonymous memory after the storm: $(rss) kB"
+
+# All objects as a file, while every path has a history. Bounds are on ratios in this run.
+if $python "$here/compare-bulk.py" "$ADDRESS" "$T/fifo" "$T/sys" >"$T/bulk" 2>&1; then
+	ok "as a file: the same, $(tr '\n' ' ' <"$T/bulk")"
+else
+	not_ok "as a file: $(cat "$T/bulk")"
+fi
+export DBUS_SYSTEM_BUS_ADDRESS=$ADDRESS PATH=$here/../cli/bin:$PATH
+"$NVMPATHCTL" tree >"$T/tree.file"
+"$NVMPATHCTL" -H here tree >"$T/tree.messages"
+equal "the tree has all lines" 4610 "$(wc -l <"$T/tree.file")"
+if cmp -s "$T/tree.file" "$T/tree.messages"; then
+	ok "nvmpathctl tree says the same by file and by messages"
+else
+	not_ok "by messages: $(diff "$T/tree.file" "$T/tree.messages" | head -5)"
+fi
+$python "$here/best-of.py" 5 "file=$NVMPATHCTL tree" "messages=$NVMPATHCTL -H here tree" >"$T/best"
+if awk '{ took[$1] = $2 } END { exit !(took["messages"] >= 2 * took["file"]) }' "$T/best"; then
+	ok "nvmpathctl tree takes less than half by file: $(tr '\n' ' ' <"$T/best")"
+else
+	not_ok "nvmpathctl tree gains too little by file: $(tr '\n' ' ' <"$T/best")"
+fi
 finish
