@@ -104,6 +104,9 @@ static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
 	if (r)
 		return r;
 	q.force = flags & NVMPATH_FLAG_FORCE;
+	q.exclude = flags & NVMPATH_FLAG_EXCLUDE;
+	if (q.exclude && flags & NVMPATH_FLAG_KEEP_HELD)
+		return bus_error(error, -EINVAL, "what stays held is not excluded");
 	if (flags & NVMPATH_FLAG_KEEP_HELD)
 		q.kind = KIND_MAINTENANCE;
 	r = take_lease(m, b, flags, lease, &q.lease, error);
@@ -123,26 +126,7 @@ int target_remove(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	return start(m, userdata, KIND_REMOVE,
 		     NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE |
-		     NVMPATH_FLAG_KEEP_HELD, error);
-}
-
-static int append_names(sd_bus_message *reply, const char *key,
-			const struct names *names)
-{
-	int r;
-
-	r = sd_bus_message_open_container(reply, 'e', "sv");
-	if (r >= 0)
-		r = sd_bus_message_append(reply, "s", key);
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'v', "as");
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'a', "s");
-	for (size_t i = 0; r >= 0 && i < names->n; i++)
-		r = sd_bus_message_append(reply, "s", names->v[i]);
-	for (int i = 0; r >= 0 && i < 3; i++)
-		r = sd_bus_message_close_container(reply);
-	return r;
+		     NVMPATH_FLAG_KEEP_HELD | NVMPATH_FLAG_EXCLUDE, error);
 }
 
 static int append_lines(sd_bus_message *reply, const char *key, char **lines)
@@ -159,6 +143,18 @@ static int append_lines(sd_bus_message *reply, const char *key, char **lines)
 	for (int i = 0; r >= 0 && i < 2; i++)
 		r = sd_bus_message_close_container(reply);
 	return r;
+}
+
+static int append_names(sd_bus_message *reply, const char *key,
+			const struct names *names)
+{
+	_cleanup_free_ char **lines = calloc(names->n + 1, sizeof(*lines));
+
+	if (!lines)
+		return -ENOMEM;
+	for (size_t i = 0; i < names->n; i++)
+		lines[i] = names->v[i];
+	return append_lines(reply, key, lines);
 }
 
 static int append_facts(sd_bus_message *reply, const struct plan *p)
@@ -251,7 +247,8 @@ int target_plan(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	r = sd_bus_message_read(m, "s", &target);
 	if (r >= 0)
 		r = verb_flags(m, NVMPATH_FLAG_FORCE | NVMPATH_FLAG_LEASE |
-			       NVMPATH_FLAG_KEEP_HELD, &flags, error);
+			       NVMPATH_FLAG_KEEP_HELD | NVMPATH_FLAG_EXCLUDE,
+			       &flags, error);
 	if (r >= 0)
 		r = auth_check(m, AUTH_OBSERVE, false, target, &uid, error);
 	if (r)

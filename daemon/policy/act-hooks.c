@@ -16,10 +16,19 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "job-record.h"
+#include "kernel/detach.h"
+#include "kernel/exclude.h"
 #include "kernel/hooks.h"
+
+/* nvme-cli's exclusion list: told along with the hooks, when nothing is held. */
+enum excluding { EXCLUDE_NONE, EXCLUDE_ADD, EXCLUDE_REMOVE };
 
 struct hooking {
 	char dir[PATH_MAX];
+	char exclusions[PATH_MAX];
+	enum excluding excluding;
+	struct member *members;
+	size_t n_members;
 	bool before;
 	unsigned round;
 	uint64_t timeout_usec;
@@ -31,14 +40,39 @@ static void begin(struct job *j, bool before);
 
 static void hooking_free(void *arg)
 {
-	lines_done(&((struct hooking *) arg)->env);
-	free(arg);
+	struct hooking *h = arg;
+
+	lines_done(&h->env);
+	free(h->members);
+	free(h);
+}
+
+static int exclude(struct hooking *h, bool add)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < h->n_members; i++) {
+		const struct member *v = &h->members[i];
+		int r = add ? exclude_add(h->exclusions, &v->controller, v->nqn) :
+			      exclude_remove(h->exclusions, &v->controller, v->nqn);
+
+		if (r < 0 && first >= 0)
+			(void) snprintf(h->detail, sizeof(h->detail),
+					"exclusion of %s by nvme-cli: %s",
+					v->controller.o.name, strerror(-r));
+		first = first < 0 ? first : r;
+	}
+	return first;
 }
 
 static int run_hooks(void *arg)
 {
 	struct hooking *h = arg;
+	int r = h->excluding == EXCLUDE_NONE ? 0 :
+		exclude(h, h->excluding == EXCLUDE_ADD);
 
+	if (r < 0)
+		return h->before ? -ECONNREFUSED : r;
 	return hooks_run(h->dir, h->before ? "pre" : "post", h->env.v,
 			 now_monotonic_usec() + h->timeout_usec, !h->before, h->detail);
 }
@@ -148,6 +182,32 @@ static void on_run(void *userdata, int result, void *arg)
 		act_hooks_after(j);
 }
 
+/* Excluded is what is on its way out, or detached; and not what returns. */
+static enum excluding excluding_of(const struct job *j)
+{
+	if (!j->exclude)
+		return EXCLUDE_NONE;
+	if (j->machine.state == REMOVAL_CHECKING)
+		return EXCLUDE_ADD;
+	return removal_can_restore(&j->machine) ? EXCLUDE_NONE : EXCLUDE_REMOVE;
+}
+
+static int take_exclusions(const struct job *j, struct hooking *h)
+{
+	h->excluding = excluding_of(j);
+	if (h->excluding == EXCLUDE_NONE)
+		return 0;
+	(void) snprintf(h->exclusions, sizeof(h->exclusions), "%s/etc/nvme/exclusions.conf.d",
+			j->m->config.config_root);
+	h->members = calloc(j->n_members, sizeof(*h->members));
+	if (!h->members)
+		return -ENOMEM;
+	for (size_t i = 0; i < j->n_members; i++)
+		if (!controller_is_pci(&j->members[i].controller))
+			h->members[h->n_members++] = j->members[i];
+	return 0;
+}
+
 static int submit(struct job *j, bool before)
 {
 	struct hooking *h = calloc(1, sizeof(*h));
@@ -165,6 +225,8 @@ static int submit(struct job *j, bool before)
 	h->round = j->round;
 	h->timeout_usec = j->machine.hook_timeout_usec;
 	r = add_facts(j, &h->env);
+	if (r >= 0)
+		r = take_exclusions(j, h);
 	if (r < 0) {
 		hooking_free(h);
 		return r;

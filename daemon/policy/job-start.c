@@ -152,6 +152,7 @@ static void take_request(struct job *j, const struct job_request *q)
 	STR_COPY(j->reason, q->reason);
 	j->uid = q->uid;
 	j->forced = q->force;
+	j->exclude = q->exclude;
 	STR_COPY(j->lease, q->lease ? q->lease : "");
 	j->drain = (struct drain) DRAIN_INIT;
 	j->started_usec = now_realtime_usec();
@@ -203,6 +204,9 @@ int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 	r = scope_find(m, q->target, &s, message);
 	if (r >= 0)
 		r = job_may_begin(m, message);
+	if (r >= 0 && q->exclude && s.kind == OBJECT_PATH)
+		r = say(message, -ECONNREFUSED,
+			"the controller of %s stays: there is nothing to exclude", s.target);
 	if (r < 0)
 		return r;
 	if (jobs_running(m) >= JOBS_KEPT)

@@ -44,6 +44,7 @@ struct job {
 	char reason[REASON_SIZE];
 	uint32_t uid;
 	bool forced;
+	bool exclude;			/* from what nvme-cli connects */
 	char lease[LEASE_SIZE];		/* ends with that connection; "": not */
 	char detail[MESSAGE_SIZE];
 
@@ -90,6 +91,7 @@ struct job_request {
 	const char *reason;
 	uint32_t uid;
 	bool force;
+	bool exclude;
 	const char *lease;		/* lease.h; NULL: none */
 };
 

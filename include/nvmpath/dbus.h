@@ -41,6 +41,7 @@
 #define NVMPATH_FLAG_FORCE	(1ULL << 0)	/* below the floors; on record */
 #define NVMPATH_FLAG_LEASE	(1ULL << 1)	/* ends with the caller's connection */
 #define NVMPATH_FLAG_KEEP_HELD	(1ULL << 2)	/* Remove: end held, not detached */
+#define NVMPATH_FLAG_EXCLUDE	(1ULL << 3)	/* Remove: in nvme-cli's exclusion list */
 
 /* A number of seconds on the bus: the kernel's "off", never; -1 is unknown. */
 #define NVMPATH_SEC_OFF		INT64_MAX
