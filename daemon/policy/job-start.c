@@ -221,6 +221,7 @@ int job_start(struct manager *m, const struct job_request *q, struct job **ret,
 	if (r < 0)
 		return say(message, r, "cannot begin: %s", strerror(-r));
 	announce(j);
+	j->was_queued = ahead != NULL;
 	if (ahead)
 		job_wait_for(j, ahead);
 	job_input(j, ahead ? INPUT_WAIT : INPUT_START, 0);
