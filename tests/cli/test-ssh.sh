@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# nvmpathctl -H through a real ssh: sshd with keys of its own and a system bus with
+# the stand-in daemon, in namespaces that nobody else sees; nothing of it is the host's.
+# test-ssh.sh NVMPATHCTL FAKE-NVMPATHD SCENARIO
+set -u
+for tool in sshd ssh ssh-keygen systemd-stdio-bridge dbus-daemon unshare ip; do
+	PATH=$PATH:/usr/sbin:/sbin command -v $tool >/dev/null || { echo "no $tool"; exit 77; }
+done
+if [ -z "${NVMPATH_IN_NAMESPACE:-}" ]; then
+	unshare -mnpf true 2>/dev/null || { echo "no namespaces here"; exit 77; }
+	NVMPATH_IN_NAMESPACE=1 exec unshare -mnpf --mount-proc --kill-child "$0" "$@"
+fi
+ctl=$(realpath "$1") fake=$(realpath "$2") scenario=$(realpath "$3")
+PATH=$PATH:/usr/sbin:/sbin
+T=$(mktemp -d /tmp/nvmpath-ssh-XXXXXX)
+trap 'rm -rf "$T"' EXIT
+bad=0
+
+ok() { echo "ok - $1"; }
+not_ok()
+{
+	echo "not ok - $1"
+	sed 's/^/#   /' "$T/out"
+	bad=1
+}
+
+within() # COMMAND...
+{
+	local i
+
+	for ((i = 0; i < 600; i++)); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	echo "never: $*"
+	tail -n 5 "$T"/*.log
+	exit 1
+}
+
+# expect WHAT EXIT PATTERN ARG...: nvmpathctl ARG... ends so and says that
+expect()
+{
+	local what=$1 code=$2 pattern=$3 got
+
+	shift 3
+	timeout --foreground 120 nvmpathctl "$@" >"$T/out" 2>&1 </dev/null
+	got=$?
+	if [ $got = "$code" ] && grep -Eq -- "$pattern" "$T/out"; then
+		ok "$what"
+	else
+		echo "exit $got" >>"$T/out"
+		not_ok "$what"
+	fi
+}
+
+# A host of its own: /run with the bus where the bridge looks for it, and a loopback.
+mount -t tmpfs tmpfs /run && mkdir -p /run/dbus /run/sshd || exit 77
+ip link set lo up || exit 77
+
+cat >"$T/bus.conf" <<X
+<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen>
+<auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>
+<allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
+X
+dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile >"$T/bus.log" 2>&1 &
+within busctl --system list
+"$fake" "$scenario" >"$T/fake.log" 2>&1 &
+within grep -q ready "$T/fake.log"
+
+ssh-keygen -q -t ed25519 -N '' -f "$T/host" && ssh-keygen -q -t ed25519 -N '' -f "$T/user" &&
+	ssh-keygen -q -t ed25519 -N '' -f "$T/stranger" || exit 1
+cat >"$T/sshd_config" <<X
+ListenAddress 127.0.0.1
+HostKey $T/host
+AuthorizedKeysFile $T/user.pub
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+X
+"$(command -v sshd)" -D -e -f "$T/sshd_config" 2>"$T/sshd.log" &
+echo "* $(cat "$T/host.pub")" >"$T/known_hosts"
+cat >"$T/ssh_config" <<X
+Host stranger
+	IdentityFile $T/stranger
+Host closed
+	Port 9
+Host * !stranger
+	IdentityFile $T/user
+Host *
+	HostName 127.0.0.1
+	IdentitiesOnly yes
+	UserKnownHostsFile $T/known_hosts
+	BatchMode yes
+	LogLevel ERROR
+	KexAlgorithms curve25519-sha256
+X
+# ssh's own configuration is the user's, whatever HOME says.
+mkdir "$T/bin"
+printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$T/ssh_config" >"$T/bin/ssh"
+chmod +x "$T/bin/ssh"
+unset DBUS_SYSTEM_BUS_ADDRESS
+export LC_ALL=C TZ=UTC PATH=$T/bin:${ctl%/*}:$PATH
+within ssh localhost true
+
+expect "list through ssh" 0 '^nvme1c10n1$' -H localhost list --no-legend -o path
+expect "a verdict" 0 '^OK: 2 of 2 paths usable' -H localhost check nvme0n1
+expect "show and its history" 0 'last events: .*ctrl_down' -H localhost show nvme1c10n1
+expect "a drain to its end" 0 '^drained nvme2: ' -H localhost drain nvme2
+# ssh does not take this variable along
+export HERE=yes
+# shellcheck disable=SC2016
+expect "the command of with-held runs here" 3 '^here=yes$' \
+	-H localhost with-held nvme2 -q -- sh -c 'echo here=$HERE; exit 3'
+expect "doctor knows who we are there" 1 'you are root|you are not root' -H localhost doctor
+expect "two hosts, lines with their names" 0 '^beta: OK' -H alpha,beta check nvme0n1
+expect "the worst exit code of two" 3 '^closed: .*cannot be reached on closed' \
+	-H alpha,closed check nvme0n1
+expect "both plan before they hold" 0 '^beta: Held nvme1' -H alpha,beta hold nvme1
+expect "none holds unless both may" 4 'nothing was changed on any' -H alpha,beta hold nvme0
+expect "a port where nobody listens" 7 'cannot be reached on closed' -H closed status
+expect "a key that is not known there" 7 'cannot be reached on stranger' -H stranger status
+
+nvmpathctl -H localhost monitor -n 1 >"$T/out" 2>&1 &
+monitor=$!
+within "$(dirname "$0")/bin/is-listening"
+"$(dirname "$0")/bin/fake-call" Emit
+wait $monitor
+if grep -q 'nvme1c4n1 .*usable -> ctrl_down' "$T/out"; then
+	ok "monitor tells an event"
+else
+	not_ok "monitor tells an event"
+fi
+exit $bad
