@@ -61,7 +61,6 @@ static enum doctor_right ask_right(sd_bus *bus, const char *action)
 
 static void ask_udev(sd_bus *bus, char *state, size_t size)
 {
-	_cleanup_message_ sd_bus_message *reply = NULL;
 	_cleanup_free_ char *path = NULL, *text = NULL;
 
 	if (!has_owner(bus, SYSTEMD) ||
