@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "base/str.h"
@@ -86,6 +87,17 @@ int path_read_drain_state(int root_fd, const struct path *p, enum drain_state *r
 		return r;
 	*ret = (enum drain_state) r;
 	return 0;
+}
+
+int path_open_drain_state(int root_fd, const struct path *p)
+{
+	_cleanup_close_ int dir_fd = open_path(root_fd, p);
+	int fd;
+
+	if (dir_fd < 0)
+		return dir_fd;
+	fd = openat(dir_fd, "drain_state", O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 int path_read_iostats(int root_fd, const struct path *p, bool *ret)

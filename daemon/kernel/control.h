@@ -32,6 +32,12 @@ enum drain_state {
  */
 int path_read_drain_state(int root_fd, const struct path *p, enum drain_state *ret);
 
+/*
+ * A descriptor for it, close() it: after each read from its beginning poll(2)
+ * says with POLLPRI when it is another.
+ */
+int path_open_drain_state(int root_fd, const struct path *p);
+
 /* Whether the queue counts them (queue/iostats). -ENODATA if it cannot be told. */
 int path_read_iostats(int root_fd, const struct path *p, bool *ret);
 

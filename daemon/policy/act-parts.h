@@ -36,6 +36,8 @@ void act_check(struct job *j);
 void act_hold(struct job *j);
 void act_release(struct job *j);
 void act_watch(struct job *j);		/* one sample while it drains */
+/* From here on the kernel tells, if it does, when to sample (act-notify.c). */
+void act_notify_begin(struct job *j);
 void act_note_timeout(struct job *j);
 void act_detach(struct job *j);
 void act_restore(struct job *j);

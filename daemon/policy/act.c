@@ -129,7 +129,8 @@ void act(struct job *j, enum removal_action action)
 		act_hold(j);
 		break;
 	case ACTION_WATCH:
-		break;		/* the ticks do it */
+		act_notify_begin(j);
+		break;		/* the ticks do the rest */
 	case ACTION_DETACH:
 		act_detach(j);
 		break;
@@ -187,6 +188,6 @@ uint64_t act_interval_usec(const struct job *j)
 	if (!job_running(j))
 		return 0;
 	if (j->machine.state == REMOVAL_DRAINING)
-		return SAMPLE_USEC;
+		return j->n_notices ? MIND_USEC : SAMPLE_USEC;
 	return j->looking || j->machine.state == REMOVAL_QUEUED ? LOOK_USEC : MIND_USEC;
 }

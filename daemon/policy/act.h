@@ -7,6 +7,9 @@
 
 void act(struct job *j, enum removal_action action);
 
+/* It drains no more: nothing listens any longer. */
+void act_notify_end(struct job *j);
+
 /* Time passed while it runs: sample, look around, mind the deadline. */
 void act_tick(struct job *j);
 

@@ -97,6 +97,7 @@ struct job *job_free(struct job *j)
 {
 	if (!j)
 		return NULL;
+	act_notify_end(j);
 	sd_event_source_disable_unref(j->timer);
 	if (j->m && j->m->worker)
 		worker_forget(j->m->worker, j);
@@ -248,6 +249,8 @@ void job_input(struct job *j, enum removal_input input, int error)
 					 j->id);
 	tell(j);
 	tell_paths(j);
+	if (before == REMOVAL_DRAINING)
+		act_notify_end(j);
 	act(j, action);
 	set_timer(j);
 }

@@ -65,6 +65,8 @@ struct job {
 
 	/* of the action at work */
 	sd_event_source *timer;
+	sd_event_source **notices;	/* of drain_state, one a target */
+	size_t n_notices;		/* 0: we have to look */
 	unsigned round;			/* answers of an older round are late */
 	size_t pending;			/* detaches that have not answered */
 	int first_error;		/* of those that have */
