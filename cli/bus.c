@@ -62,12 +62,14 @@ enum nvmpath_exit bus_open(const struct args *args, sd_bus **ret)
 	if (r >= 0)
 		return NVMPATH_EXIT_OK;
 	if (r == -EACCES || r == -EPERM) {
-		say_error("the bus refuses us: %s", strerror(-r));
+		say_error("the bus refuses us: %s; do it as root, or look at its policy, "
+			  "io.github.nvmpath1.conf", strerror(-r));
 		return NVMPATH_EXIT_NOT_AUTHORIZED;
 	}
 	if (r == -EINVAL) {
 		say_error("%s is not a %s", args->n_hosts ? args->hosts[0] : address ?: "",
-			  args->n_hosts ? "host" : "bus address");
+			  args->n_hosts ? "host; expected NAME or USER@NAME" :
+			  "bus address; expected one such as unix:path=/run/dbus/system_bus_socket");
 		return NVMPATH_EXIT_USAGE;
 	}
 	if (remote) {
@@ -107,7 +109,8 @@ enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r)
 	else if (code == NVMPATH_EXIT_NOT_RUNNING)
 		say_error("nvmpathd is not running; start it with: systemctl start nvmpathd");
 	else if (code == NVMPATH_EXIT_NOT_AUTHORIZED)
-		say_error("cannot %s: not authorised; do it as root", what);
+		say_error("cannot %s: not authorised; do it as root, or see what polkit allows "
+			  "with: nvmpathctl doctor", what);
 	else
 		say_error("cannot %s: %s", what, error_text(error, r));
 	return code;

@@ -191,7 +191,8 @@ static enum nvmpath_exit run_all(const struct args *a, const char *verb, struct 
 		runs[i] = (struct run) { .host = a->hosts[i] };
 		runs[i].outputs[0].fd = runs[i].outputs[1].fd = -1;
 		if (start(a, verb, &runs[i]) < 0)
-			say_error("%s: cannot start: %s", runs[i].host, strerror(errno));
+			say_error("%s: cannot start nvmpathctl: %s; try fewer hosts at once",
+				  runs[i].host, strerror(errno));
 	}
 	pump(runs, a->n_hosts);
 	for (size_t i = 0; i < a->n_hosts; i++) {
@@ -214,7 +215,7 @@ static bool do_all_agree(const struct args *a, struct run *runs, enum nvmpath_ex
 	for (size_t i = 0; i < a->n_hosts; i++)
 		agree = agree && runs[i].code == NVMPATH_EXIT_OK;
 	if (!agree)
-		say_error("not all hosts agree: nothing was changed on any");
+		say_error("not all hosts agree: nothing was changed on any; each said why above");
 	return agree;
 }
 

@@ -160,8 +160,7 @@ static enum nvmpath_exit first_connection(struct live *l)
 		return bus_fail("connect", NULL, r);
 	if (l->is_there)
 		return NVMPATH_EXIT_OK;
-	say_error("nvmpathd is not running; start it with: systemctl start nvmpathd");
-	return NVMPATH_EXIT_NOT_RUNNING;
+	return bus_fail("connect", NULL, -ENOTCONN);
 }
 
 enum nvmpath_exit live_run(struct live *l)

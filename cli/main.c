@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,9 +17,11 @@ static enum nvmpath_exit check_words(const struct verb *v, const struct args *a)
 	int objects = a->n_words > 1 ? a->n_words - 1 : 0;
 
 	if (objects > 1 && !(v->flags & VERB_COMMAND))
-		say_error("%s: one object at a time, not %s", v->name, a->words[2]);
+		say_error("%s: one object at a time, not %s; traddr=, host-iface= and the like "
+			  "name several", v->name, a->words[2]);
 	else if (objects && verb_object(v) == OBJECT_NONE)
-		say_error("%s takes no object, not %s", v->name, a->words[1]);
+		say_error("%s takes no object, not %s; see: nvmpathctl --help", v->name,
+			  a->words[1]);
 	else if (!objects && verb_object(v) == OBJECT_REQUIRED)
 		say_error("%s what? Name %s; see: nvmpathctl --help", v->name, v->object);
 	else if (objects == 1 && v->flags & VERB_COMMAND)
@@ -84,7 +87,8 @@ int main(int argc, char *argv[])
 	if (r)
 		return r > 0 ? NVMPATH_EXIT_OK : NVMPATH_EXIT_USAGE;
 	code = run(&args);
-	if (fflush(stdout) == EOF && code == NVMPATH_EXIT_OK)
+	/* what was done is done, whether its reader stayed or not */
+	if (fflush(stdout) == EOF && errno != EPIPE && code == NVMPATH_EXIT_OK)
 		code = NVMPATH_EXIT_FAILURE;
 	return (int) code;
 }

@@ -88,8 +88,8 @@ enum nvmpath_exit removal_see_cancelled(const struct context *c, struct removal 
 	undone = !strcmp(r->state, "rolled-back");
 	code = undone ? NVMPATH_EXIT_OK : NVMPATH_EXIT_FAILURE;
 	if (!undone)
-		say_error("the %s of %s was not undone: it is %s", verb_noun(verb), r->target,
-			  r->state);
+		say_error("the %s of %s was not undone: it is %s; see: nvmpathctl show %s",
+			  verb_noun(verb), r->target, r->state, r->object.name);
 	else if (!c->args->json && !c->args->quiet)
 		say("Cancelled the %s of %s; what it held is released.", verb_noun(verb),
 		    r->target);

@@ -130,8 +130,8 @@ static void refuse_head(const struct model *m, const char *verb, const struct na
 	join_list(paths, sizeof(paths), ns->paths);
 	join_controllers_of(m, ns, controllers, sizeof(controllers));
 	if (!*paths)
-		say_error("cannot %s %s: it is a namespace without paths that could be named",
-			  verb, ns->object.name);
+		say_error("cannot %s %s: it is a namespace without paths that could be named; "
+			  "see: nvmpathctl show %s", verb, ns->object.name, ns->object.name);
 	else
 		say_error("cannot %s %s: it is a namespace head, reached over all its paths; "
 			  "name a path (%s) or a controller (%s) instead",

@@ -144,7 +144,7 @@ enum nvmpath_exit verb_check(const struct context *c, const char *object)
 	struct context own = *c;
 
 	if (object && c->args->survives) {
-		say_error("check %s --survives=%s: one of them", object, c->args->survives);
+		say_error("check %s --survives=%s: name one of them", object, c->args->survives);
 		return (enum nvmpath_exit) CHECK_UNKNOWN;
 	}
 	if (bus_open(c->args, &bus) != NVMPATH_EXIT_OK)

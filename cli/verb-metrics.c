@@ -220,6 +220,7 @@ enum nvmpath_exit verb_metrics(const struct context *c, const char *object)
 	r = write_textfile(c->args->textfile, &m);
 	if (r >= 0)
 		return NVMPATH_EXIT_OK;
-	say_error("cannot write %s: %s", c->args->textfile, strerror(-r));
+	say_error("cannot write %s: %s; name a file in a folder that there is, and that you "
+		  "may write to", c->args->textfile, strerror(-r));
 	return NVMPATH_EXIT_FAILURE;
 }

@@ -41,7 +41,8 @@ static bool is_flag_refused(const struct context *c)
 {
 	if (!(c->args->flags & NVMPATH_FLAG_KEEP_HELD))
 		return false;
-	say_error("--keep-held is for remove: drain leaves held what it drained anyway");
+	say_error("--keep-held is for remove: drain leaves held what it "
+		  "drained anyway, so leave it out");
 	return true;
 }
 
