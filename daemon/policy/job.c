@@ -251,6 +251,13 @@ void job_input(struct job *j, enum removal_input input, int error)
 	tell_paths(j);
 	if (before == REMOVAL_DRAINING)
 		act_notify_end(j);
+	if (r < 0 && action == ACTION_DETACH) {
+		/* Who comes after a kill would take it for a path that went. */
+		(void) snprintf(j->detail, sizeof(j->detail),
+				"its detach cannot be recorded: %s", strerror(-r));
+		job_input(j, INPUT_ERROR, r);
+		return;
+	}
 	act(j, action);
 	set_timer(j);
 }

@@ -6,174 +6,14 @@ deed of its recovery. DIR has a bus.conf and the tree sys. Whatever was killed
 where, the one that is left must end as docs/REMOVAL.md says for what the record
 said, with nothing held that nobody owns and no path touched that was not asked
 for. Each cell of the core's table (CELLS prints them) must have been hit."""
-import json
-import os
-import re
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-nvmpathd, killer, cells, top = map(os.path.abspath, sys.argv[1:])
-NAME, ROOT = "io.github.nvmpath1", "/io/github/nvmpath1"
-WORKERS, PATIENCE = 8, 40
-RESTS = {"drained", "detached", "restored", "refused", "rolled-back", "failed"}
-hit, lock, problems = set(), threading.Lock(), []
+from machine import (Machine, RESTS, cells, free, hit, judge, problems, run, wanted_after)
 
-
-class Problem(Exception):
-    pass
-
-
-class Machine:
-    """A bus, and one cell after the other on a fresh tree."""
-
-    def __init__(self, number):
-        self.dir = f"{top}/m{number}"
-        os.mkdir(self.dir)
-        self.address = f"unix:path={self.dir}/bus"
-        with open(f"{top}/bus.conf") as f, open(f"{self.dir}/bus.conf", "w") as to:
-            to.write(f.read().replace(f"{top}/bus", f"{self.dir}/bus"))
-        self.bus = subprocess.Popen(["dbus-daemon", f"--config-file={self.dir}/bus.conf",
-                                     "--nofork", "--nopidfile"], stderr=subprocess.DEVNULL)
-        self.wait(lambda: os.path.exists(f"{self.dir}/bus"), "its bus")
-        self.daemon = None
-
-    def wait(self, done, what):
-        """False where the daemon died before."""
-        end = time.monotonic() + PATIENCE
-        while not done():
-            if self.dead():
-                return done()
-            if time.monotonic() > end:
-                raise Problem(f"{what} did not come: {self.states()}")
-            time.sleep(0.005)
-        return True
-
-    def dead(self):
-        return getattr(self, "daemon", None) is not None and self.daemon.poll() is not None
-
-    def fresh(self, tweak):
-        for d in ("sys", "run"):
-            shutil.rmtree(f"{self.dir}/{d}", ignore_errors=True)
-        shutil.copytree(f"{top}/sys", f"{self.dir}/sys", symlinks=True)
-        self.log_text = ""
-        tweak(self)
-
-    def start(self, kill_at, refuse=""):
-        """A daemon that is killed before that deed (0: not); until it is ready or dead."""
-        ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        for name in ("ready", "deeds", "log"):
-            if os.path.exists(f"{self.dir}/{name}"):
-                os.unlink(f"{self.dir}/{name}")
-        ready.bind(f"{self.dir}/ready")
-        ready.settimeout(0.05)
-        with open(f"{self.dir}/kill-at", "w") as f:
-            f.write(str(kill_at))
-        env = dict(os.environ, LD_PRELOAD=killer, NOTIFY_SOCKET=f"{self.dir}/ready",
-                   NVMPATH_KILL_AT=f"{self.dir}/kill-at", NVMPATH_KILL_LOG=f"{self.dir}/deeds",
-                   NVMPATH_KILL_TREE=f"{self.dir}/sys",
-                   ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
-        if refuse:
-            env["NVMPATH_KILL_REFUSE"] = refuse
-        with open(f"{self.dir}/log", "w") as log:
-            self.daemon = subprocess.Popen(
-                [nvmpathd, f"--sysfs={self.dir}/sys", f"--run-dir={self.dir}/run",
-                 f"--bus={self.address}", "--poll-interval=50", "--log-level=debug"],
-                env=env, stderr=log)
-        end, text = time.monotonic() + PATIENCE, b""
-        while b"READY=1" not in text and not self.dead():
-            try:
-                text = ready.recv(4096)
-            except socket.timeout:
-                if time.monotonic() > end:
-                    raise Problem("the daemon did not come up") from None
-        ready.close()
-
-    def end(self):
-        """Kills it where it still runs; notes in which cell it was."""
-        self.daemon.kill()
-        self.daemon.wait()
-        self.daemon = None
-        with open(f"{self.dir}/log") as f:
-            text = f.read()
-        self.log_text += text + "---- killed\n"
-        if "ERROR: AddressSanitizer" in text or "runtime error:" in text:
-            raise Problem("the sanitizer complains")
-        steps = re.findall(r"Removal (\d+): \S+, \S+ -> (\S+), (\S+)", text)
-        with lock:
-            for job in {s[0] for s in steps}:
-                hit.add([s[1:] for s in steps if s[0] == job][-1])
-            for state in self.states().values():
-                if state == "requested":
-                    hit.add((state, "none"))
-
-    def deeds(self):
-        with open(f"{self.dir}/deeds") as f:
-            return f.read().splitlines()
-
-    def records(self, prefix):
-        found = {}
-        for name in sorted(os.listdir(f"{self.dir}/run")) if os.path.isdir(f"{self.dir}/run") else []:
-            if name.startswith(prefix) and name.endswith(".json"):
-                try:
-                    with open(f"{self.dir}/run/{name}") as f:
-                        found[name] = json.load(f)
-                except FileNotFoundError:
-                    pass
-        return found
-
-    def states(self):
-        return {r["id"]: r["state"] for r in self.records("removal-").values()}
-
-    def held(self):
-        names = set()
-        for c in ("nvme0", "nvme1"):
-            for n in (1, 2):
-                path = f"{c}/nvme0c{c[4]}n{n}"
-                try:
-                    with open(f"{self.dir}/sys/class/nvme/{path}/admin_state") as f:
-                        if f.read().startswith("hold"):
-                            names.add(path.split("/")[1])
-                except FileNotFoundError:
-                    pass
-        return names
-
-    def there(self, controller):
-        return os.path.exists(f"{self.dir}/sys/class/nvme/{controller}")
-
-    def put(self, file, text):
-        with open(f"{self.dir}/new", "w") as f:
-            f.write(text + "\n")
-        os.rename(f"{self.dir}/new", f"{self.dir}/sys/class/{file}")
-
-    def busctl(self, *args):
-        return subprocess.run(["busctl", f"--address={self.address}", "--json=short",
-                               "--timeout=30", "call", NAME, *args],
-                              capture_output=True, text=True, check=False)
-
-    def manager(self, *args):
-        self.busctl(ROOT, f"{NAME}.Manager", *args)
-
-    def removal(self, job, method):
-        self.busctl(f"{ROOT}/removal/_3{job}", f"{NAME}.Removal", method, "t", "0")
-
-    def becomes(self, job, state):
-        return self.wait(lambda: self.states().get(job) == state, f"removal {job} {state}")
-
-    def objects(self):
-        out = self.busctl(ROOT, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")
-        found = {}
-        for path, interfaces in json.loads(out.stdout)["data"][0].items():
-            for name, properties in interfaces.items():
-                if name.startswith(NAME):
-                    found[path[len(ROOT) + 1:]] = {k: v["data"] for k, v in properties.items()}
-        return found
-
+WORKERS = 8
 
 # ---- what is done, one function a kind; each returns early where the daemon died --
 
@@ -249,53 +89,6 @@ SCENARIOS = {	# tweak, act, path that this kernel does not hold
 }
 
 
-# ---- what must come of it ----------------------------------------------------
-
-def expected(state, there):
-    """docs/REMOVAL.md, After a restart."""
-    if state in RESTS:
-        return {state}
-    if state == "detaching":
-        return {"rolled-back"} if there else {"detached"}
-    if state == "restoring":
-        return {"restored"} if there else {"detached"}
-    return {"rolled-back"}
-
-
-def judge(m, wanted):
-    """Waits until nothing runs any more, then looks at everything."""
-    m.wait(lambda: set(m.states().values()) <= RESTS, "the end of its removals")
-
-    def keeps():
-        return {p for r in m.records("removal-").values() for p in (t["path"] for t in r["targets"])
-                if r["state"] == "drained" or (r["state"] == "failed" and r["kind"] == "drain")}
-    m.wait(lambda: m.held() == keeps() and len(m.records("hold-")) == len(keeps()),
-           "the holds that it should have")
-    if m.dead():
-        raise Problem("the daemon died by itself")
-    states = m.states()
-    for job, words in wanted.items():
-        if states.get(job) not in words:
-            raise Problem(f"removal {job} is {states.get(job)}, not {words}")
-    objects = m.objects()
-    for job, state in states.items():
-        if objects[f"removal/_3{job}"]["State"] != state:
-            raise Problem(f"the bus says otherwise of removal {job}")
-    for path in m.held():
-        if path.startswith("nvme0c0") or not objects[f"path/{path}"]["HoldOwner"]:
-            raise Problem(f"{path} is held, and nobody owns that")
-    for path in ("nvme0c0n1", "nvme0c0n2"):
-        if not objects[f"path/{path}"]["Usable"]:
-            raise Problem(f"{path} was not to be touched")
-    if objects["controller/nvme1" if m.there("nvme1") else "controller/nvme0"]["State"] != "live":
-        raise Problem("its controller is not as it was")
-
-
-def wanted_after(m):
-    there = m.there("nvme1")
-    return {job: expected(state, there) for job, state in m.states().items()}
-
-
 def walk(m, name, first, second):
     """Killed before deed FIRST of the scenario, and before deed SECOND of the
     recovery (0: not). Returns the record's states and the recovery's deeds."""
@@ -331,29 +124,6 @@ def count(m, name):
     return n
 
 
-free = []
-
-
-def run(work, *args):
-    with lock:
-        m = free.pop()
-    try:
-        return work(m, *args)
-    except (Problem, KeyError, ValueError) as e:
-        text = f"{type(e).__name__} {e}"
-        if m.daemon:
-            try:
-                m.end()
-            except Problem as second:
-                text += f"; {second}"
-        with lock:
-            problems.append((args, text, m.log_text))
-        return None
-    finally:
-        with lock:
-            free.append(m)
-
-
 def in_parallel(pool, work, jobs):
     return list(zip(jobs, pool.map(lambda j: run(work, *j), jobs)))
 
@@ -371,9 +141,6 @@ def main():
                 deep[result[0]] = (name, n, result[1])	# the last with that record
         second = in_parallel(pool, walk, [(name, n, k) for name, n, deeds in deep.values()
                                           for k in range(1, deeds + 1)])
-    for m in free:
-        m.bus.terminate()
-        m.bus.wait()
     for (name,), total in counts:
         print(f"ok - {name}: killed before each of its {total} deeds, and after")
     for args, text, log in problems:

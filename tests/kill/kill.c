@@ -10,6 +10,11 @@
  * NVMPATH_KILL_LOG	file that gets a line a deed
  * NVMPATH_KILL_TREE	the tree that looks like sysfs; without it sysfs is real
  * NVMPATH_KILL_REFUSE	name of a path that this kernel does not hold: EBUSY
+ * NVMPATH_KILL_FAIL	file, read before each deed: "VERB ERRNO PART" a line; a deed
+ *			whose verb it is and that has PART in what it touches fails
+ *			with ERRNO, or never returns where that is 0
+ * NVMPATH_KILL_CLOCK	file: seconds by which the realtime clock, and by which all
+ *			others are ahead
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -24,9 +29,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-static const char *tree, *refused;
+static const char *tree, *refused, *failing, *clock_file;
 static int log_fd = -1;
 static unsigned wanted;
 static atomic_uint deeds;
@@ -64,25 +71,46 @@ __attribute__((constructor)) static void begin(void)
 	FIND(openat64);
 	tree = getenv("NVMPATH_KILL_TREE");
 	refused = getenv("NVMPATH_KILL_REFUSE");
+	failing = getenv("NVMPATH_KILL_FAIL");
+	clock_file = getenv("NVMPATH_KILL_CLOCK");
 	if (log)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	wanted = read_wanted(getenv("NVMPATH_KILL_AT"));
 }
 
-static void deed(const char *verb, const char *what, const char *text)
+static bool fails(const char *verb, const char *what)
+{
+	FILE *f = failing ? fopen(failing, "re") : NULL;
+	char word[16], part[128];
+	int number, found = -1;
+
+	while (f && found < 0 && fscanf(f, "%15s %d %127s", word, &number, part) == 3)
+		if (strcmp(word, verb) == 0 && strstr(what, part))
+			found = number;
+	if (f)
+		fclose(f);
+	while (found == 0)
+		pause();
+	errno = found;
+	return found > 0;
+}
+
+/* Is to fail, with errno? */
+static bool deed(const char *verb, const char *what)
 {
 	unsigned n = atomic_fetch_add(&deeds, 1) + 1;
 	char line[PATH_MAX + 64];
 	int size;
 
-	size = snprintf(line, sizeof(line), "%s%s %s %.20s\n",
-			n == wanted ? "killed before " : "", verb, what, text);
+	size = snprintf(line, sizeof(line), "%s%s %s\n",
+			n == wanted ? "killed before " : "", verb, what);
 	if (log_fd >= 0 && size > 0)
 		(void) !real_write(log_fd, line, (size_t) size);
 	if (n == wanted) {
 		kill(getpid(), SIGKILL);
 		pause();
 	}
+	return fails(verb, what);
 }
 
 /* Whole or not at all, as sysfs does: a reader may come at any moment. */
@@ -188,7 +216,7 @@ static bool name_of(int fd, char ret[PATH_MAX])
 
 ssize_t write(int fd, const void *data, size_t size)
 {
-	char path[PATH_MAX], text[16];
+	char path[PATH_MAX], what[PATH_MAX + 32], text[16];
 
 	if (!real_write)
 		FIND(write);
@@ -197,7 +225,9 @@ ssize_t write(int fd, const void *data, size_t size)
 		return real_write(fd, data, size);
 	(void) snprintf(text, sizeof(text), "%.*s", (int) (size > 15 ? 15 : size),
 			(const char *) data);
-	deed("write", strrchr(path, '/') + 1, text);
+	(void) snprintf(what, sizeof(what), "%s=%s", path, text);
+	if (deed("write", what))
+		return -1;
 	if (tree && is_refused(path, text)) {
 		errno = EBUSY;
 		return -1;
@@ -230,7 +260,8 @@ int rename(const char *from, const char *to)
 {
 	if (!real_rename)
 		FIND(rename);
-	deed("rename", to, "");
+	if (deed("rename", to))
+		return -1;
 	return real_rename(from, to);
 }
 
@@ -238,8 +269,8 @@ int unlink(const char *path)
 {
 	if (!real_unlink)
 		FIND(unlink);
-	if (strstr(path, ".json"))
-		deed("unlink", path, "");
+	if (strstr(path, ".json") && deed("unlink", path))
+		return -1;
 	return real_unlink(path);
 }
 
@@ -255,7 +286,23 @@ int ioctl(int fd, unsigned long request, ...)
 	if (!real_ioctl)
 		FIND(ioctl);
 	if (_IOC_TYPE(request) == 'N' && _IOC_NR(request) == 0x41 &&
-	    *(const unsigned char *) arg != 6)
-		deed("ioctl", "admin", "");
+	    *(const unsigned char *) arg != 6 && deed("ioctl", "admin"))
+		return -1;
 	return real_ioctl(fd, request, arg);
+}
+
+int clock_gettime(clockid_t id, struct timespec *ret)
+{
+	FILE *f = clock_file ? fopen(clock_file, "re") : NULL;
+	long realtime = 0, others = 0;
+
+	if (f) {
+		if (fscanf(f, "%ld %ld", &realtime, &others) != 2)
+			realtime = others = 0;
+		fclose(f);
+	}
+	if (syscall(SYS_clock_gettime, id, ret) < 0)
+		return -1;
+	ret->tv_sec += id == CLOCK_REALTIME ? realtime : others;
+	return 0;
 }

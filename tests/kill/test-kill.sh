@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# test-kill-matrix.sh KILLER CELLS: see kill-matrix.py.
+# test-kill.sh SCRIPT KILLER CELLS: see there.
 # shellcheck source=tests/bus/lib.sh
 . "$(dirname "$0")/../bus/lib.sh"
 
@@ -16,5 +16,5 @@ for c in 0 1; do
 	done
 done
 put "$T/sys/bus/pci/rescan" ""
-$python "$here/../kill/kill-matrix.py" "$NVMPATHD" "$1" "$2" "$T" || bad=1
+$python -B "$1" "$NVMPATHD" "$2" "$3" "$T" || bad=1
 exit $bad
