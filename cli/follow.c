@@ -10,6 +10,7 @@
 #include "describe.h"
 #include "output.h"
 #include "progress.h"
+#include "props.h"
 #include "say.h"
 #include "util.h"
 
@@ -60,6 +61,24 @@ static void lost_daemon(struct follow *f, int r)
 	end(f, NVMPATH_EXIT_NOT_RUNNING);
 }
 
+/* How many of the removal's paths have nothing in flight; -1: not known, or not shown. */
+static int count_quiet(const struct follow *f)
+{
+	int quiet = 0;
+
+	if (!progress_wants_paths(&f->progress, f->removal))
+		return -1;
+	for (char **p = f->removal->paths; *p; p++) {
+		_cleanup_(object_freep) struct object *path = object_new(KIND_PATH);
+
+		if (!path || sd_bus_path_encode(NVMPATH_OBJ_PATH, *p, &path->bus_path) < 0 ||
+		    bus_refresh(f->context->bus, path) < 0)
+			return -1;
+		quiet += ((const struct path *) path)->in_flight == 0;
+	}
+	return quiet;
+}
+
 /* An event is a reason to look: what it said is not used. */
 static void look(struct follow *f)
 {
@@ -70,7 +89,7 @@ static void look(struct follow *f)
 		return;
 	}
 	f->lost_at_usec = 0;
-	progress_show(&f->progress, f->removal);
+	progress_show(&f->progress, f->removal, count_quiet(f));
 	if (removal_is_over(f->removal))
 		end(f, NVMPATH_EXIT_OK);
 }

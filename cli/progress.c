@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "describe.h"
+#include "output.h"
 #include "text.h"
 #include "util.h"
 
@@ -35,13 +37,33 @@ static void print_state(const struct progress *p, const struct removal *r)
 			text_counter(now, r->in_flight));
 }
 
-void progress_show(struct progress *p, const struct removal *r)
+/* What changes all the time is for a line that is written over. */
+static void print_rest(const struct removal *r, int quiet)
+{
+	uint64_t now_usec = now_realtime_usec();
+	char span[TEXT_MAX];
+
+	if (quiet >= 0)
+		fprintf(stderr, "; %d of %zu path%s quiet", quiet, strv_len(r->paths),
+			strv_len(r->paths) == 1 ? "" : "s");
+	if (!removal_is_over(r) && r->deadline_usec > now_usec)
+		fprintf(stderr, "; %s left", text_duration(span, r->deadline_usec - now_usec));
+}
+
+bool progress_wants_paths(const struct progress *p, const struct removal *r)
+{
+	return p->shown && p->terminal && strv_len(r->paths) <= PROGRESS_PATHS_MAX &&
+	       !strcmp(r->state, "draining");
+}
+
+void progress_show(struct progress *p, const struct removal *r, int quiet)
 {
 	if (!p->shown)
 		return;
 	if (p->terminal) {
 		fputs(CLEAR_LINE, stderr);
 		print_state(p, r);
+		print_rest(r, quiet);
 		p->open_line = true;
 	} else if (strcmp(p->last, r->state)) {
 		(void) snprintf(p->last, sizeof(p->last), "%s", r->state);

@@ -18,7 +18,11 @@ struct progress {
 };
 
 void progress_init(struct progress *p, const struct args *args, const char *verb);
-void progress_show(struct progress *p, const struct removal *r);
+/* quiet: how many of its paths have nothing in flight; -1: not known. */
+void progress_show(struct progress *p, const struct removal *r, int quiet);
+/* Whether the next line has room for quiet: asking takes a call a path. */
+#define PROGRESS_PATHS_MAX 32
+bool progress_wants_paths(const struct progress *p, const struct removal *r);
 /* Before anything else is printed. */
 void progress_break(struct progress *p);
 /* At the end: the line on a terminal goes away. */

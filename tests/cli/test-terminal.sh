@@ -112,6 +112,12 @@ within "and listens" is-listening
 fake-call Emit
 within "it tells the next event" shows 'path +nvme1c4n1 +usable -> ctrl_down'
 
+type_line 'clear; nvmpathctl drain nvme1c2n1'
+within "progress has paths done of all, and time left" \
+	shows 'draining; held 1 path; in flight 143 -> 20; 0 of 1 path quiet; [0-9]+ d left'
+tm send-keys C-c
+within "Ctrl-C is heard" shows 'drain of nvme1c2n1 rolled back'
+
 type_line 'clear; nvmpathctl drain nvme2; stty -a | grep -c " echo "'
 within "drain ends with its verdict alone" shows '^drained nvme2: held 1 path'
 within "the line of progress is gone" shows_not '^drain nvme2: '
