@@ -12,7 +12,7 @@ for n in 1 2; do fake_path "$T/sys" nvme2 nvme0c2n$n $n; done
 start_kernel
 start_daemon
 
-put "$c0/nvme0c0n1/inflight" "       1        0"
+for p in "$c0/nvme0c0n1" "$c1/nvme0c1n1"; do put "$p/inflight" "       1        0"; done
 call nvme0 Drain tst 30000000 x 0 >/dev/null
 becomes "a drain is at work" 1 State draining
 call nvme1 Drain tst 30000000 x 0 >/dev/null
@@ -21,7 +21,10 @@ call nvme2 Remove tst 30000000 x 0 >/dev/null
 becomes "and a removal" 3 State queued
 put "$c0/nvme0c0n1/inflight" "       0        0"
 becomes "the first is through" 1 State drained
-becomes "and the second" 2 State drained
+becomes "the second is at work" 2 State draining
+for n in 1 2; do within 10 is nvme0n$n UsablePaths 1; done	# the fake kernel takes its time
+put "$c1/nvme0c1n1/inflight" "       0        0"
+becomes "and is through" 2 State drained
 becomes "the removal would take the last path by then" 3 State refused
 case $(property 3 Detail) in
 *"no usable path is left to nvme0n1"*) ok "and says so" ;;
