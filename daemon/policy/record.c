@@ -70,6 +70,7 @@ int record_save(const char *dir, const char *name, const char *boot_id,
 	int r;
 
 	record_add_text(o, "boot_id", boot_id);
+	record_add_number(o, "version", RECORD_VERSION);
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY);
 	if (!text)
 		return -ENOMEM;
@@ -109,12 +110,17 @@ static void load_one(const char *dir, const char *name, const char *boot_id,
 	if ((size_t) snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path))
 		return;
 	o = json_object_from_file(path);
-	if (!o) {
-		log_warning("Cannot read %s, leaving it alone", path);
+	if (!json_object_is_type(o, json_type_object)) {
+		log_warning("Cannot read %s, leaving it alone: what it held, release by hand", path);
 		return;
 	}
 	if (!str_equal(record_text(o, "boot_id"), boot_id)) {
 		record_remove(dir, name);
+		return;
+	}
+	if (record_number(o, "version", RECORD_VERSION) > RECORD_VERSION) {
+		log_warning("%s is of a newer nvmpathd, leaving it alone: what it held, release by hand",
+			    path);
 		return;
 	}
 	func(userdata, name, o);

@@ -11,9 +11,12 @@
 
 #include "base/macro.h"
 
+/* Grows when an older daemon would misread what a newer one writes. */
+#define RECORD_VERSION 1
+
 /*
  * Writes @name in @dir with mode 0600, whole or not at all (a temporary file
- * that is renamed). Adds the boot id to @o. No fsync: it has to survive the
+ * that is renamed). Adds boot id and version to @o. No fsync: it has to survive the
  * daemon, not the machine.
  */
 int record_save(const char *dir, const char *name, const char *boot_id,
@@ -27,8 +30,8 @@ typedef void (*record_func_t)(void *userdata, const char *name,
 
 /*
  * Calls @func for each record whose name begins with @prefix and which is of
- * this boot. One of another boot is removed; one that cannot be read is left
- * where it is and said in the log.
+ * this boot. One of another boot is removed; one that cannot be read, or that a
+ * newer daemon wrote, is left where it is and said in the log.
  */
 int record_each(const char *dir, const char *prefix, const char *boot_id,
 		record_func_t func, void *userdata);

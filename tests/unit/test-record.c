@@ -83,6 +83,31 @@ static void test_a_broken_record_is_left_alone(void **state)
 	assert_int_equal(files(), 0);
 }
 
+static void write_file(const char *name, const char *text)
+{
+	char path[sizeof(dir) + 32];
+	FILE *f;
+
+	(void) snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "we");
+	fputs(text, f);
+	fclose(f);
+}
+
+static void test_records_of_a_newer_daemon_are_left_alone(void **state)
+{
+	int64_t n = 0;
+
+	(void) state;
+	write_file("hold-4.json", "{ \"boot_id\": \"boot\", \"version\": 2, \"n\": 3 }");
+	write_file("hold-5.json", "[ \"boot\" ]");
+	assert_int_equal(record_each(dir, "hold-", "boot", sum, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(files(), 2);
+	record_remove(dir, "hold-4.json");
+	record_remove(dir, "hold-5.json");
+}
+
 static void test_members_of_another_type_are_the_fallback(void **state)
 {
 	_cleanup_(json_freep) struct json_object *o = json_object_new_object();
@@ -101,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_records_come_back_whole),
 		cmocka_unit_test(test_records_of_another_boot_are_dropped),
 		cmocka_unit_test(test_a_broken_record_is_left_alone),
+		cmocka_unit_test(test_records_of_a_newer_daemon_are_left_alone),
 		cmocka_unit_test(test_members_of_another_type_are_the_fallback),
 	};
 	int r;
