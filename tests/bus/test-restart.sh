@@ -34,6 +34,20 @@ equal "and leaves what was not its removal's" hold "$(admin nvme0 nvme0c0n2)"
 start_daemon
 equal "which is on record" rolled-back "$(property 2 State)"
 
+# A newer daemon held that; this one was put in its place.
+within 5 is nvme0c1n1 Usable true
+call nvme0c0n1 Hold st "newer" 0 >/dev/null
+stop_daemon KILL
+hold=$(grep -l '"nvme0c0n1"' "$T"/run/hold-*.json)
+sed -i 's/"version":1/"version":2/' "$hold"
+start_daemon
+equal "a hold of a newer daemon stands, its owner is not known" "hold " \
+	"$(admin nvme0 nvme0c0n1) $(property nvme0c0n1 HoldOwner)"
+equal "that is in the log" 1 "$(grep -c 'hold-.* is of a newer nvmpathd' "$T/log")"
+equal "and it can be released by hand" " online" \
+	"$(call nvme0c0n1 Release t 0) $(admin nvme0 nvme0c0n1)"
+within 5 is nvme0c0n1 Usable true
+
 put "$c1/nvme0c1n1/inflight" "       0        0"
 stop_kernel
 put "$c1/nvme0c1n1/path_state" usable
@@ -84,16 +98,4 @@ equal "records that are not whole keep nobody from starting" \
 within 5 is 9 State failed
 equal "one that makes no sense leads to nothing" "failed online" \
 	"$(property 9 State) $(admin nvme0 nvme0c0n1)"
-
-# A newer daemon held that; this one was put in its place.
-call nvme0c0n1 Hold st "newer" 0 >/dev/null
-stop_daemon KILL
-hold=$(grep -l '"nvme0c0n1"' "$T"/run/hold-*.json)
-sed -i 's/"version":1/"version":2/' "$hold"
-start_daemon
-equal "a hold of a newer daemon stands, its owner is not known" "hold " \
-	"$(admin nvme0 nvme0c0n1) $(property nvme0c0n1 HoldOwner)"
-equal "that is in the log" 1 "$(grep -c 'hold-.* is of a newer nvmpathd' "$T/log")"
-equal "and it can be released by hand" " online" \
-	"$(call nvme0c0n1 Release t 0) $(admin nvme0 nvme0c0n1)"
 finish
