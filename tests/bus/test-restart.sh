@@ -46,6 +46,7 @@ equal "a hold of a newer daemon stands, its owner is not known" "hold " \
 equal "that is in the log" 1 "$(grep -c 'hold-.* is of a newer nvmpathd' "$T/log")"
 equal "and it can be released by hand" " online" \
 	"$(call nvme0c0n1 Release t 0) $(admin nvme0 nvme0c0n1)"
+rm "$hold"	# the newer one's to clean up
 within 5 is nvme0c0n1 Usable true
 
 put "$c1/nvme0c1n1/inflight" "       0        0"
