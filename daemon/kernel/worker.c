@@ -14,6 +14,9 @@
  */
 #define THREADS_MAX 64
 
+/* 0 would mean 250 ms to sd-event: the late answer could come before the deadline. */
+#define ACCURACY_USEC 1000
+
 /* What the threads see, alive until the last of them is through. */
 struct mailbox {
 	pthread_mutex_t lock;
@@ -280,7 +283,7 @@ static int set_deadline(struct worker *w, struct call *c)
 	if (!c->c.timeout_usec)
 		return 0;
 	return sd_event_add_time_relative(w->event, &c->deadline, CLOCK_MONOTONIC,
-					  c->c.timeout_usec, 0, on_deadline, c);
+					  c->c.timeout_usec, ACCURACY_USEC, on_deadline, c);
 }
 
 int worker_submit(struct worker *w, const struct worker_call *call)
