@@ -13,6 +13,7 @@
 
 #include "act.h"
 #include "bus.h"
+#include "describe.h"
 #include "follow.h"
 #include "props.h"
 #include "removal.h"
@@ -93,15 +94,31 @@ static int run_command(char **command)
 	return wait_for(child);
 }
 
-/* Whether the command had this removed: after our drain, and of what we drained. */
+/* Whether the command has this removed: after our drain, and of what we drained. */
 static bool is_of_ours(const struct removal *r, const struct removal *drained)
 {
-	if (r->id <= drained->id || !r->can_restore)
+	if (r->id <= drained->id || strcmp(r->kind, "remove") || strcmp(r->owner, drained->owner))
+		return false;
+	if (removal_is_over(r) && !r->can_restore)
 		return false;
 	for (char **p = r->paths; *p; p++)
 		if (strv_has(drained->paths, *p))
 			return true;
 	return false;
+}
+
+/* One that goes on after its command went is waited for: it detaches, or undoes itself. */
+static enum nvmpath_exit restore(const struct context *c, const struct model *m,
+				 struct removal *r)
+{
+	enum nvmpath_exit code = NVMPATH_EXIT_OK;
+	bool cancelled;
+
+	if (!removal_is_over(r))
+		code = follow_removal(c, r, "remove", false, &cancelled);
+	if (code != NVMPATH_EXIT_OK || !r->can_restore)
+		return code;
+	return removal_restore(c, m, r);
 }
 
 /* Whether something was restored; *ret is the worst that came of it. */
@@ -118,9 +135,9 @@ static bool restore_what_went(const struct context *c, const struct removal *dra
 
 		if (!is_of_ours(r, drained))
 			continue;
-		code = removal_restore(c, &m, r);
+		code = restore(c, &m, r);
 		*ret = code > *ret ? code : *ret;
-		restored = true;
+		restored |= !strcmp(r->state, "restored");
 	}
 	return restored;
 }

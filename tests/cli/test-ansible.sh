@@ -114,7 +114,6 @@ python3 - "$scenario" "$T/scenario.json" <<'X'
 import json, re, sys
 d = json.loads(re.sub(r'"@NOW-\d+@"', "0", open(sys.argv[1]).read()))
 d["methods"]["nvme1.Remove"] = {"removal": "25"}
-d["steps"]["25"].insert(0, {"state": "detached"})
 json.dump(d, open(sys.argv[2], "w"))
 X
 "$fake" "$T/scenario.json" >"$T/ready" 2>/dev/null &
