@@ -11,12 +11,18 @@
 #include "bulk.h"
 #include "object.h"
 
+static uint64_t key_of(enum object_kind kind, const char *name)
+{
+	return str_hash(name) ^ (uint64_t) kind;
+}
+
+/* Two that share a key, if ever, are announced as often as they change. */
 static struct changed *find(struct bus *b, enum object_kind kind, const char *name)
 {
-	for (size_t i = 0; i < b->n_changed; i++)
-		if (b->changed[i].kind == kind && str_equal(b->changed[i].name, name))
-			return &b->changed[i];
-	return NULL;
+	size_t at = index_get(&b->changed_index, key_of(kind, name));
+	struct changed *c = at == INDEX_NONE ? NULL : &b->changed[at];
+
+	return c && c->kind == kind && str_equal(c->name, name) ? c : NULL;
 }
 
 static struct changed *add(struct bus *b, enum object_kind kind, const char *name)
@@ -24,10 +30,18 @@ static struct changed *add(struct bus *b, enum object_kind kind, const char *nam
 	struct changed *c;
 	void *grown;
 
-	grown = realloc(b->changed, (b->n_changed + 1) * sizeof(*b->changed));
-	if (!grown)
+	if (b->n_changed == b->changed_room) {
+		size_t room = b->changed_room ? 2 * b->changed_room : 16;
+
+		grown = realloc(b->changed, room * sizeof(*c));
+		if (!grown)
+			return NULL;
+		b->changed = grown;
+		b->changed_room = room;
+	}
+	if (index_get(&b->changed_index, key_of(kind, name)) == INDEX_NONE &&
+	    index_put(&b->changed_index, key_of(kind, name), b->n_changed) < 0)
 		return NULL;
-	b->changed = grown;
 	c = &b->changed[b->n_changed++];
 	*c = (struct changed) { .kind = kind };
 	STR_COPY(c->name, name);
@@ -87,6 +101,7 @@ static int on_flush(sd_event_source *s, void *userdata)
 						 b->changed[i].name);
 	}
 	b->n_changed = 0;
+	index_clear(&b->changed_index);
 	return 0;
 }
 
@@ -108,4 +123,5 @@ void changed_done(struct bus *b)
 {
 	sd_event_source_disable_unref(b->flush);
 	free(b->changed);
+	index_done(&b->changed_index);
 }

@@ -37,6 +37,8 @@ struct bus {
 	sd_event_source *flush;
 	struct changed *changed;
 	size_t n_changed;
+	size_t changed_room;
+	struct index changed_index;	/* by kind and name */
 	struct client *clients;		/* that holds are bound to (lease.c) */
 	uint32_t told_features;
 	const char *told_protection;

@@ -74,10 +74,9 @@ static uint64_t stats_key(const struct manager *m, const struct path *p)
 
 static struct path_stats *find_stats(const struct manager *m, uint64_t key)
 {
-	for (size_t i = 0; i < m->n_stats; i++)
-		if (m->stats[i].key == key)
-			return &m->stats[i];
-	return NULL;
+	size_t at = index_get(&m->stats_index, key);
+
+	return at == INDEX_NONE ? NULL : &m->stats[at];
 }
 
 const struct path_stats *manager_path_stats(const struct manager *m,
@@ -93,10 +92,14 @@ static struct path_stats *get_stats(struct manager *m, uint64_t key)
 
 	if (s)
 		return s;
-	grown = realloc(m->stats, (m->n_stats + 1) * sizeof(*m->stats));
-	if (!grown)
+	if (!(m->n_stats & (m->n_stats - 1))) {	/* full: twice the room */
+		grown = realloc(m->stats, (m->n_stats ? m->n_stats * 2 : 1) * sizeof(*s));
+		if (!grown)
+			return NULL;
+		m->stats = grown;
+	}
+	if (index_put(&m->stats_index, key, m->n_stats) < 0)
 		return NULL;
-	m->stats = grown;
 	s = &m->stats[m->n_stats++];
 	*s = (struct path_stats) {
 		.key = key,
@@ -387,6 +390,7 @@ struct manager *manager_free(struct manager *m)
 	worker_free(m->worker);
 	snapshot_free(m->now);
 	free(m->stats);
+	index_done(&m->stats_index);
 	free(m->facts);
 	free(m->kept);
 	free(m->ana);

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <systemd/sd-event.h>
 
+#include "base/index.h"
 #include "core/diff.h"
 #include "core/event.h"
 #include "core/impact.h"
@@ -117,6 +118,7 @@ struct manager {
 	uint32_t features;		/* of the paths of @now */
 	struct path_stats *stats;
 	size_t n_stats;
+	struct index stats_index;	/* by key */
 	struct controller_facts *facts;
 	size_t n_facts;
 
