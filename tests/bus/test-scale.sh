@@ -89,7 +89,7 @@ if cmp -s "$T/tree.file" "$T/tree.messages"; then
 else
 	not_ok "by messages: $(diff "$T/tree.file" "$T/tree.messages" | head -5)"
 fi
-$python "$here/best-of.py" 5 "file=$NVMPATHCTL tree" "messages=$NVMPATHCTL -H here tree" >"$T/best"
+$python "$here/best-of.py" 3 "file=$NVMPATHCTL tree" "messages=$NVMPATHCTL -H here tree" >"$T/best"
 if awk '{ took[$1] = $2 } END { exit !(took["messages"] >= 2 * took["file"]) }' "$T/best"; then
 	ok "nvmpathctl tree takes less than half by file: $(tr '\n' ' ' <"$T/best")"
 else
