@@ -52,9 +52,6 @@ check_equal "no I/O was stuck" 0 "$(load_value stuck)"
 check "the slowest I/O took less than 5 s ($(load_value longest_us) us)" \
 	[ "$(load_value longest_us)" -lt 5000000 ]
 
-# A wait that began while the others were being deleted ends 15 s after that, also
-# where they came back in between, and would cut the next one short.
-sleep 16
 note "the ports of the others go: the controllers may return, for 600 s"
 load_start
 before=$(requests_of "$path")
