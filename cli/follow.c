@@ -25,6 +25,7 @@ struct follow {
 	struct removal *removal;
 	struct progress progress;
 	sd_event *event;
+	sd_bus_slot *changes;	/* the bus outlives us: the match must not */
 	const char *verb;
 	bool cancellable;
 	bool cancelled;
@@ -181,7 +182,7 @@ static int set_up(struct follow *f)
 	r = sd_bus_attach_event(bus, f->event, SD_EVENT_PRIORITY_NORMAL);
 	if (r < 0)
 		return r;
-	r = sd_bus_match_signal_async(bus, NULL, NVMPATH_BUS_NAME,
+	r = sd_bus_match_signal_async(bus, &f->changes, NVMPATH_BUS_NAME,
 				      f->removal->object.bus_path,
 				      "org.freedesktop.DBus.Properties",
 				      "PropertiesChanged", on_change, NULL, f);
@@ -214,6 +215,7 @@ enum nvmpath_exit follow_removal(const struct context *c, struct removal *r,
 	if (e < 0 && f.code == NVMPATH_EXIT_OK)
 		f.code = bus_fail("follow the removal", NULL, e);
 	progress_done(&f.progress);
+	f.changes = sd_bus_slot_unref(f.changes);
 	(void) sd_bus_detach_event(c->bus);
 	f.event = sd_event_unref(f.event);
 	*ret_cancelled = f.cancelled;
