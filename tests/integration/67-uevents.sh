@@ -57,6 +57,10 @@ echo 0 >$ns
 check "a path that goes is told" wait_for 10 tell "$ctrl" "path_remove:NVME_PATH=$second:NVME_NSID=2:$seq:$nqn"
 check "the daemon sees it" wait_for 10 sh -c "! nvmpathctl show $second"
 echo 1 >$ns
+# The target tells before it has enabled it: who is quick to look finds nothing new.
+for c in $(controllers); do
+	nvme ns-rescan "/dev/$c"
+done
 check "a path that comes is told" wait_for 10 tell "$ctrl" \
 	"path_add:NVME_PATH=nvme[0-9]+c[0-9]+n[0-9]+:NVME_NSID=2:NVME_PATH_STATE=usable:NVME_ANA_GRPID=2:"
 check "the daemon sees it" wait_for 10 sh -c "nvmpathctl show $(path_of "$ctrl" 2)"
