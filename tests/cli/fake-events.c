@@ -82,3 +82,28 @@ int answer_emit(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
 	(void) reply;
 	return emit(f, sd_bus_message_get_bus(m));
 }
+
+/* Tells of a change of each removal, as nvmpathd does when one of its paths goes. */
+int answer_touch(struct fake *f, sd_bus_message *m, sd_bus_message *reply)
+{
+	struct json_object *list = get(f->scenario, kind_info(KIND_REMOVAL)->json_list);
+	size_t n = list ? json_object_array_length(list) : 0;
+	int r = 0;
+
+	(void) reply;
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *signal = NULL;
+		const char *name = text(get(json_object_array_get_idx(list, i), "name"));
+		_cleanup_free_ char *path = bus_path(KIND_REMOVAL, name);
+
+		r = sd_bus_message_new_signal(sd_bus_message_get_bus(m), &signal, path,
+					      "org.freedesktop.DBus.Properties",
+					      "PropertiesChanged");
+		if (r >= 0)
+			r = sd_bus_message_append(signal, "sa{sv}as", NVMPATH_IFACE_REMOVAL, 0, 1,
+						  "Held");
+		if (r >= 0)
+			r = sd_bus_send(NULL, signal, NULL);
+	}
+	return r;
+}

@@ -13,7 +13,7 @@
  *
  * The manager's methods are found by their target: "traddr=10.0.1.1.Hold". Plan answers with
  * "facts" and "namespaces"; History from the scenario's "events". A call of Emit sends those of
- * "emit" as signals; Stop ends the stand-in.
+ * "emit" as signals; Touch tells of a change of each removal; Stop ends the stand-in.
  *
  * A removal takes one step each time it is read. A method that is not listed
  * is denied, as it is to users other than root.
@@ -71,6 +71,7 @@ static const struct reader {
 	{ "Plan", answer_plan },
 	{ "Emit", answer_emit },
 	{ "Stop", answer_stop },
+	{ "Touch", answer_touch },
 };
 
 static int answer_read(struct fake *f, sd_bus_message *m, const struct reader *reader)

@@ -37,6 +37,7 @@ int answer_objects(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
 int answer_properties(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
 int answer_history(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
 int answer_emit(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
+int answer_touch(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
 int answer_plan(struct fake *f, sd_bus_message *m, sd_bus_message *reply);
 
 #endif
