@@ -45,6 +45,13 @@ void act_restore(struct job *j);
 void act_return_look(struct job *j);
 /* One look at the member that returns. */
 void act_return_step(struct job *j);
+/* Its path to that namespace, on the controller in the old place; NULL: not yet. */
+const struct path *act_returned(const struct job *j, const struct target *t,
+				const struct controller *c);
+/* As soon as it is seen: holds each path of it that was not tried yet. */
+int act_return_hold(struct job *j, const struct controller *c);
+/* It has settled: lets them go. */
+int act_return_release(struct job *j, const struct controller *c);
 /* Nothing stays held for a restore that is over, whatever came of it. */
 void act_return_end(struct job *j);
 

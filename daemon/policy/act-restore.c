@@ -12,10 +12,7 @@
 
 #include "act-parts.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/str.h"
-#include "hold.h"
-#include "kernel/control.h"
 #include "kernel/detach.h"
 
 /* Longer than scan, identify and ANA log took together in the lab. */
@@ -50,19 +47,6 @@ static void on_brought(void *userdata, int result, void *arg)
 		act_return_step(j);
 }
 
-/* Its path to that namespace, on the controller in the old place. */
-static const struct path *returned(const struct job *j, const struct target *t,
-				   const struct controller *c)
-{
-	const struct snapshot *s = j->m->now;
-
-	for (size_t i = 0; i < s->n_paths; i++)
-		if (s->paths[i].nsid == t->path.nsid &&
-		    str_equal(s->paths[i].controller, c->o.name))
-			return &s->paths[i];
-	return NULL;
-}
-
 /* Usable again, where it was. */
 static bool member_is_back(const struct job *j, size_t member)
 {
@@ -74,72 +58,11 @@ static bool member_is_back(const struct job *j, size_t member)
 
 		if (t->member != member)
 			continue;
-		p = returned(j, t, c);
+		p = act_returned(j, t, c);
 		if (!p || (t->was_usable && !p->usable))
 			return false;
 	}
 	return c != NULL;
-}
-
-/* Its paths that this removal holds. */
-static int held_paths(const struct job *j, const struct controller *c,
-		      struct names *ret)
-{
-	const struct snapshot *s = j->m->now;
-	int r = 0;
-
-	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
-		const struct path *p = &s->paths[i];
-		const struct hold *h = hold_find(j->m, p->o.name);
-
-		if (!str_equal(p->controller, c->o.name))
-			continue;
-		if (!h || h->removal != j->id)
-			continue;
-		r = names_add(ret, p->o.name);
-	}
-	return r;
-}
-
-static void on_return_held(void *userdata, int result, const char *message)
-{
-	struct job *j = userdata;
-
-	j->writing_holds = false;
-	if (result < 0)		/* it carries I/O at once, then */
-		log_debug("Removal %u: %s", j->id, message);
-	if (j->machine.state == REMOVAL_RESTORING)
-		return;
-	act_return_end(j);
-	act_hooks_after(j);
-}
-
-/* As soon as it is seen: each path of it that was not tried yet. */
-static int hold_arrivals(struct job *j, const struct controller *c)
-{
-	_cleanup_(names_done) struct names paths = {};
-	struct hold_owner owner = {
-		.reason = "returning", .uid = j->uid, .removal = j->id,
-	};
-	int r = 0;
-
-	for (size_t i = 0; r >= 0 && i < j->n_targets; i++) {
-		const struct target *t = &j->targets[i];
-		const struct path *p = t->member == j->returning ?
-				       returned(j, t, c) : NULL;
-
-		if (!p || !p->admin_state[0] || names_has(&j->tried, p->o.name) ||
-		    hold_find(j->m, p->o.name))
-			continue;
-		r = names_add(&j->tried, p->o.name);
-		if (r >= 0)
-			r = names_add(&paths, p->o.name);
-	}
-	if (r < 0 || !paths.n)
-		return r;
-	r = hold_write(j->m, &paths, true, &owner, on_return_held, j);
-	j->writing_holds = r >= 0;
-	return r;
 }
 
 /* Nothing but the hold keeps its paths from being used. */
@@ -151,7 +74,7 @@ static bool is_ready(const struct job *j, const struct controller *c)
 
 		if (t->member != j->returning)
 			continue;
-		p = returned(j, t, c);
+		p = act_returned(j, t, c);
 		if (!p || (t->was_usable && !p->usable &&
 			   !str_equal(p->path_state, "held")))
 			return false;
@@ -172,37 +95,6 @@ static bool has_settled(struct job *j, const struct controller *c)
 	return now - j->settled_usec >= SETTLE_USEC;
 }
 
-static void on_return_released(void *userdata, int result, const char *message)
-{
-	struct job *j = userdata;
-
-	j->writing_holds = false;
-	if (j->machine.state != REMOVAL_RESTORING) {
-		act_return_end(j);
-		act_hooks_after(j);
-		return;
-	}
-	if (result < 0) {
-		STR_COPY(j->detail, message);
-		job_input(j, INPUT_ERROR, result);
-	}
-}
-
-static int release_member(struct job *j, const struct controller *c)
-{
-	_cleanup_(names_done) struct names paths = {};
-	int r = held_paths(j, c, &paths);
-
-	if (r < 0)
-		return r;
-	j->releasing = true;
-	if (!paths.n)
-		return 0;
-	r = hold_write(j->m, &paths, false, NULL, on_return_released, j);
-	j->writing_holds = r >= 0;
-	return r;
-}
-
 /* Names are new, and so may be the controller's id. */
 static void take_member(struct job *j, const struct controller *c)
 {
@@ -215,7 +107,7 @@ static void take_member(struct job *j, const struct controller *c)
 	for (size_t i = 0; i < j->n_targets; i++) {
 		struct target *t = &j->targets[i];
 		const struct path *p = t->member == j->returning ?
-				       returned(j, t, c) : NULL;
+				       act_returned(j, t, c) : NULL;
 
 		if (!p)
 			continue;
@@ -242,7 +134,7 @@ static bool member_is_whole(const struct job *j, const struct controller *c)
 {
 	for (size_t i = 0; i < j->n_targets; i++)
 		if (j->targets[i].member == j->returning &&
-		    !returned(j, &j->targets[i], c))
+		    !act_returned(j, &j->targets[i], c))
 			return false;
 	return true;
 }
@@ -257,7 +149,7 @@ static void next_member(struct job *j)
 
 static void step_there(struct job *j, const struct controller *c)
 {
-	int r = j->releasing ? 0 : hold_arrivals(j, c);
+	int r = j->releasing ? 0 : act_return_hold(j, c);
 
 	if (r < 0) {
 		job_input(j, INPUT_ERROR, r);
@@ -277,7 +169,7 @@ static void step_there(struct job *j, const struct controller *c)
 		return;
 	}
 	if (has_settled(j, c))
-		r = release_member(j, c);
+		r = act_return_release(j, c);
 	if (r < 0)
 		job_input(j, INPUT_ERROR, r);
 }
@@ -346,45 +238,4 @@ void act_restore(struct job *j)
 {
 	j->probe_until_usec = 0;
 	act_hooks_before(j, begin_restore);
-}
-
-/* Said in the log, if anywhere: the removal is over. */
-static void on_left_released(void *userdata, int result, const char *message)
-{
-	struct job *j = userdata;
-
-	j->writing_holds = false;
-	if (result < 0)
-		log_warning("Removal %u: %s", j->id, message);
-	act_hooks_after(j);
-}
-
-static int left_held(const struct job *j, struct names *ret)
-{
-	int r = 0;
-
-	for (size_t i = 0; r >= 0 && i < j->n_members; i++) {
-		const struct controller *c = act_find_member(j, &j->members[i]);
-
-		if (c)
-			r = held_paths(j, c, ret);
-	}
-	return r;
-}
-
-void act_return_end(struct job *j)
-{
-	_cleanup_(names_done) struct names paths = {};
-	int r;
-
-	if (!j->machine.was_detaching || j->writing_holds)
-		return;
-	r = left_held(j, &paths);
-	if (r >= 0 && paths.n) {
-		r = hold_write(j->m, &paths, false, NULL, on_left_released, j);
-		j->writing_holds = r >= 0;
-	}
-	if (r < 0)
-		(void) log_warning_errno(r, "Failed to release what %s came back with: %m",
-					 j->object);
 }
