@@ -51,8 +51,8 @@ put "$c1/nvme0c1n1/inflight" "       0        0"
 manager Remove stst nvme1 30000000 x 8 >/dev/null
 becomes "a removal that goes through" 4 State detached
 equal "leaves it there" "$entry" "$(entries)"
+put "$T/gone.nvme1/delete_controller" ""
 mv "$T/gone.nvme1" "$c1"
-put "$c1/delete_controller" ""
 for n in 1 2; do put "$c1/nvme0c1n$n/admin_state" online; done
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
 within 10 is nvme0n1 UsablePaths 2

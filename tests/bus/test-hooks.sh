@@ -63,8 +63,8 @@ told "those before it ran" "pre 1 remove restoring 0" 1
 told "and those of the end" "post 1 remove failed 111" 1
 call nvme0c0n1 Drain tst 0 x 0 >/dev/null
 equal "the last path is refused before any hook" 0 "$(grep -c '^pre 2' "$T/hooks.log")"
+put "$T/gone.nvme1/delete_controller" ""
 mv "$T/gone.nvme1" "$c1"
-put "$c1/delete_controller" ""
 for n in 1 2; do put "$c1/nvme0c1n$n/admin_state" online; done
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
 within 10 is nvme0n1 UsablePaths 2

@@ -65,8 +65,8 @@ call 4 Restore t 0 >/dev/null
 becomes "it waits" 4 State queued
 call nvme2 Drain tst 30000000 x 0 >/dev/null
 becomes "another waits behind it" 8 State queued
+put "$T/gone.nvme1/delete_controller" ""
 mv "$T/gone.nvme1" "$c1"	# it comes back by itself
-put "$c1/delete_controller" ""
 for n in 1 2; do put "$c1/nvme0c1n$n/admin_state" online; done
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
 within 10 is nvme0c1n1 Usable true

@@ -108,8 +108,8 @@ esac
 call 9 Restore t 0 >/dev/null
 becomes "a restore that cannot connect fails" 9 State failed
 equal "and may be tried again" true "$(property 9 CanRestore)"
+put "$T/gone.nvme1/delete_controller" ""
 mv "$T/gone.nvme1" "$c1"
-put "$c1/delete_controller" ""
 put "$c1/nvme0c1n1/admin_state" online
 put "$c1/nvme0c1n2/admin_state" online
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
