@@ -199,7 +199,8 @@ def vanish(m, state):
               "detaching": "failed", "rolling-back": "failed"}[state]
     want(m.becomes(1, wanted), "it died")
     want(m.objects()["removal/_31"]["CanRestore"] == (state == "detaching"), "CanRestore")
-    want(all(not n.startswith("path/nvme0c1") for n in m.objects()), "its paths are still told of")
+    m.wait(lambda: not any(n.startswith("path/nvme0c1") for n in m.objects()),
+           "the end of its paths")
     m.kill()
     m.say("fail", "")
     m.say("clock", "0 0\n")
