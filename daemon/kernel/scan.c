@@ -192,18 +192,23 @@ static uint32_t read_features(int fd)
 	return found;
 }
 
-/* What changes in a path's life. */
+/*
+ * What changes in a path's life; @p has what was read of it last. Its attributes
+ * go before its folder does: that there is no admin_state any more does not say
+ * that a hold has ended.
+ */
 static void read_path_state(int fd, const char *controller_state, struct path *p)
 {
-	char reported[REASONS_SIZE] = "";
+	char reported[REASONS_SIZE] = "", admin_state[sizeof(p->admin_state)] = "";
 
 	p->ana_group = number_or_zero(fd, "ana_grpid");
 	READ_WORD(fd, "ana_state", p->ana_state);
 	if (p->features & FEATURE_BIT(FEATURE_ADMIN_STATE))
-		READ_WORD(fd, "admin_state", p->admin_state);
+		READ_WORD(fd, "admin_state", admin_state);
+	if (admin_state[0])
+		STR_COPY(p->admin_state, admin_state);
 	if (p->features & FEATURE_BIT(FEATURE_PATH_STATE))
 		READ_WORD(fd, "path_state", reported);
-	/* A path's attributes go before its folder: it is being torn down. */
 	if (p->features & FEATURE_BIT(FEATURE_PATH_STATE) && !reported[0])
 		STR_COPY(reported, "ns_not_ready");
 	path_judge(p, controller_state, reported);
@@ -228,6 +233,7 @@ static int add_path(struct snapshot *s, const struct snapshot *before,
 	if (old && old->o.ino == p.o.ino && old->nsid && old->features) {
 		p.nsid = old->nsid;
 		p.features = old->features;
+		STR_COPY(p.admin_state, old->admin_state);
 	} else {
 		p.nsid = number_or_zero(fd, "nsid");
 		p.features = read_features(fd);

@@ -169,6 +169,24 @@ static void test_a_path_that_loses_its_attributes_is_not_usable(void **state)
 	assert_false(p.usable);
 }
 
+static void test_a_hold_does_not_end_because_it_cannot_be_read(void **state)
+{
+	_cleanup_(snapshot_freep) struct snapshot *before = NULL;
+	_cleanup_(snapshot_freep) struct snapshot *after = NULL;
+	const struct tree *t = *state;
+	struct path p;
+
+	put_all(t);
+	put(t, "class/nvme/nvme0/nvme1c0n1/admin_state", "hold");
+	assert_int_equal(scan_all(t->fd, NULL, &before), 0);
+	p = before->paths[0];
+	assert_int_equal(unlinkat(t->fd, "class/nvme/nvme0/nvme1c0n1/admin_state", 0), 0);
+	assert_int_equal(scan_path(t->fd, &p), 0);
+	assert_string_equal(p.admin_state, "hold");
+	assert_int_equal(scan_all(t->fd, before, &after), 0);
+	assert_string_equal(after->paths[0].admin_state, "hold");
+}
+
 static void test_a_hold_writes_to_the_path_that_was_meant(void **state)
 {
 	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
@@ -222,6 +240,7 @@ int main(void)
 		TEST(test_everything_is_found_where_it_is),
 		TEST(test_one_path_is_read_again),
 		TEST(test_a_path_that_loses_its_attributes_is_not_usable),
+		TEST(test_a_hold_does_not_end_because_it_cannot_be_read),
 		TEST(test_a_hold_writes_to_the_path_that_was_meant),
 		TEST(test_only_paths_have_path_names),
 	};
