@@ -131,19 +131,31 @@ tree_of() {
 	echo "$tree"
 }
 
+# $1 tree, $2... patches: prints the commit that has them all on top of base, made
+# without touching a file of the tree. Fails if one does not apply.
+series_commit() {
+	local tree=$1 index
+	shift
+	if [ $# = 0 ]; then
+		echo base
+		return
+	fi
+	index=$tree/.nvmpath.index
+	GIT_INDEX_FILE=$index tgit "$tree" read-tree base &&
+		GIT_INDEX_FILE=$index tgit "$tree" apply --cached --whitespace=nowarn "$@" >&2 &&
+		tgit "$tree" commit-tree -p base -m "the series" \
+			"$(GIT_INDEX_FILE=$index tgit "$tree" write-tree)"
+}
+
 # $1 tree, $2 series, $3 stock or patched: from whatever the tree is now. Files
 # that are the same in both are not touched, so that make has little to do.
 set_patches() {
-	local tree=$1 stamp=$1/.nvmpath.applied patches id
+	local tree=$1 stamp=$1/.nvmpath.applied patches id commit
 	mapfile -t patches < <([ "$3" = stock ] || series_patches "$2")
 	id=$(cat "${patches[@]}" </dev/null | hash16)
 	[ "$(cat "$stamp" 2>/dev/null)" != "$id" ] || return 0
+	commit=$(series_commit "$tree" "${patches[@]}") || return 1
 	rm -f "$stamp"
-	tgit "$tree" am --abort >/dev/null 2>&1 || :
-	tgit "$tree" checkout -q -f --detach base
-	if [ ${#patches[@]} -gt 0 ] && ! tgit "$tree" am -q "${patches[@]}" >&2; then
-		tgit "$tree" am --abort || :
-		return 1
-	fi
+	tgit "$tree" checkout -q -f --detach "$commit"
 	echo "$id" >"$stamp"
 }
