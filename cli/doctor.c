@@ -116,6 +116,12 @@ static const struct feature {
 
 static void examine_features(const struct manager *g, struct findings *f)
 {
+	if (strv_has(g->kernel_features, "modules_alone"))
+		findings_add(f, FINDING_WARNING,
+			     "a path that is lost without asking can still hand errors to applications, and a flush that fails over is acknowledged though it never ran",
+			     "boot a kernel with the patch series: planned removals alone are covered",
+			     "Linux %s has nvmpath's NVMe modules without its block layer",
+			     g->kernel_release);
 	for (size_t i = 0; i < ARRAY_SIZE(features); i++)
 		if (strv_has(g->kernel_missing, features[i].word))
 			findings_add(f, features[i].level, features[i].means, features[i].remedy,

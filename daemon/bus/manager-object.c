@@ -43,6 +43,8 @@ GETTER(get_features)
 	/* an attribute of the controllers says so, or the first event */
 	if (r >= 0 && found && b->m->watch && watch_kernel_tells(b->m->watch))
 		r = sd_bus_message_append(reply, "s", "uevents");
+	if (r >= 0 && found && b->m->now->n_paths && manager_modules_alone(b->m))
+		r = sd_bus_message_append(reply, "s", "modules_alone");
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 

@@ -177,6 +177,16 @@ const char *manager_protection(const struct manager *m)
 	return m->features & FEATURE_BIT(FEATURE_ADMIN_STATE) ? "full" : "observe";
 }
 
+bool manager_modules_alone(const struct manager *m)
+{
+	static const char mark[] = "-nvmpath-modules";
+	const int mark_bytes = (int) sizeof(mark) - 1;
+	char version[64];
+	int n = sysfs_read(m->root_fd, "module/nvme_core/version", version, sizeof(version));
+
+	return n >= mark_bytes && str_equal(version + n - mark_bytes, mark);
+}
+
 void manager_status_text(const struct manager *m, char *dst, size_t size)
 {
 	size_t usable = 0, held = 0, running = jobs_running(m);
@@ -193,6 +203,8 @@ void manager_status_text(const struct manager *m, char *dst, size_t size)
 			   running == 1 ? "" : "s");
 	if (str_equal(manager_protection(m), "observe"))
 		str_append(dst, size, "; the kernel has no admin_state: observing only");
+	if (manager_modules_alone(m))
+		str_append(dst, size, "; the kernel has nvmpath's NVMe modules alone");
 }
 
 /* A record of another boot says nothing about this one. */

@@ -181,6 +181,12 @@ void manager_update_path(struct manager *m, const struct path *p);
 const char *manager_protection(const struct manager *m);
 
 /*
+ * Whether the NVMe driver is nvmpath's as modules alone, without what the series
+ * changes in the block layer: kernel-patch/dkms ends nvme_core's version with that.
+ */
+bool manager_modules_alone(const struct manager *m);
+
+/*
  * What names a path over time: NQN, namespace id, controller's address and
  * id, one a line. Kernel names are recycled, this is not.
  */

@@ -30,6 +30,11 @@ for verb in "Hold st x 0" "Release t 0" "Drain tst 0 x 0" "Remove tst 0 x 0"; do
 done
 equal "no record was written" 0 "$(find "$T/run" -name '*.json' | wc -l)"
 equal "no file was made" 0 "$(find "$T/sys" -name admin_state | wc -l)"
+equal "it is nobody's in particular" 'as 0' \
+	"$(bc get-property $NAME $ROOT $NAME.Manager KernelFeatures)"
+put "$T/sys/module/nvme_core/version" 1.0-nvmpath-modules
+equal "nvmpath's modules without its block layer are recognised" 'as 1 "modules_alone"' \
+	"$(bc get-property $NAME $ROOT $NAME.Manager KernelFeatures)"
 put "$T/sys/class/nvme/nvme0/nvme0c0n1/ana_state" inaccessible
 becomes "an ANA change is seen" nvme0c0n1 PathState ana_inaccessible
 put "$T/sys/class/nvme/nvme0/state" connecting

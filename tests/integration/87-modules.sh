@@ -15,6 +15,7 @@ check_equal "path_state is usable" usable "$(path_state "$path")"
 check "counters are there" [ -e "/sys/block/$path/diag/bio_redirect_count" ]
 check "no exact drain is claimed" [ ! -e "/sys/block/$path/drain_state" ]
 daemon_start
+check_exit "doctor names them" 1 "nvmpath's NVMe modules without its block layer" nvmpathctl doctor
 for policy in numa round-robin queue-depth; do
 	set_policy $policy
 	load_start
