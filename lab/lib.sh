@@ -37,7 +37,7 @@ install_packages() {
 		die "apt-get could not install ${missing[*]}"
 }
 
-# $1: 6.12, 6.12-patched, 6.12-patched-kasan, 6.12-modules, ..., or a folder with a bzImage, or
+# $1: 6.12, 6.12-patched, 6.12-patched-kasan, 6.12-kcsan, 6.12-modules, ..., or a folder with a bzImage, or
 # a bzImage. Prints the path of the image; 77 if it cannot be had.
 kernel_image() {
 	local name=$1 series dir opts=()
@@ -55,7 +55,7 @@ kernel_image() {
 	*) opts+=(--stock) ;;
 	esac
 	case $name in
-	*-kasan) opts+=(--config kasan) ;;
+	*-kasan | *-kcsan) opts+=(--config "${name##*-}") ;;
 	esac
 	dir=$("$top/kernel-patch/build" "$series" "${opts[@]}") || return $?
 	echo "$dir/bzImage"

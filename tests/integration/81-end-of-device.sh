@@ -8,26 +8,12 @@
 # that is read then must come by the other path.
 set -u
 . /nvmpath/lab/guest/lib.sh
+. /nvmpath/lab/guest/stage.sh
 
-mapfile -t ctrls < <(controllers)
 head=$(head_disk 1)
-set_policy numa
-
-# Name of the controller whose path the head uses now.
-active() {
-	local c before
-	for c in "${ctrls[@]}"; do
-		before=$(requests_of "$(path_of "$c" 1)")
-		nvmpath-stage read "/dev/$head" 4 1 >/dev/null
-		[ "$(requests_of "$(path_of "$c" 1)")" = "$before" ] || { echo "$c"; return; }
-	done
-}
-
 path_empty() { local size; line_of size "/sys/block/$1/size"; [ "$size" = 0 ]; }
 
-# A path that was never in use is not the current one: read first.
-nvmpath-stage read "/dev/$head" 4 1 >/dev/null
-ctrl=$(active)
+ctrl=$(active_controller)
 path=$(path_of "$ctrl" 1)
 rm -f /tmp/go
 nvmpath-stage park-command "/dev/$head" 1 /tmp/go >/tmp/parked 2>&1 &
