@@ -10,8 +10,10 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 
-static inline bool bio_try_enter_queue(struct bio *bio)
+static inline bool bio_try_enter_queue(struct bio *bio,
+				       struct block_device *bdev)
 {
+	bio_set_dev(bio, bdev);
 	return true;
 }
 
