@@ -5,8 +5,9 @@
  * death: records written or removed, attributes and devices written, admin
  * commands. Where a test says so it is the kernel, too, behind a tree of files.
  *
- * NVMPATH_KILL_AT	file with N; read and removed at the start, so that the
- *			next daemon lives. Without it nobody is killed.
+ * NVMPATH_KILL_AT	file with N, and more numbers for the daemons after this one. It
+ *			is taken at the start and whenever there is a new one, from which
+ *			deeds then count; 0, or none: nobody is killed
  * NVMPATH_KILL_LOG	file that gets a line a deed
  * NVMPATH_KILL_TREE	the tree that looks like sysfs; without it sysfs is real
  * NVMPATH_KILL_REFUSE	name of a path that this kernel does not hold: EBUSY
@@ -21,9 +22,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,9 +35,11 @@
 #include <unistd.h>
 
 static const char *tree, *refused, *failing, *clock_file;
+static const char *numbers;
+static char next_numbers[PATH_MAX];
 static int log_fd = -1;
-static unsigned wanted;
-static atomic_uint deeds;
+static unsigned wanted, deeds;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static ssize_t (*real_write)(int fd, const void *data, size_t size);
 static int (*real_rename)(const char *from, const char *to);
@@ -44,21 +47,35 @@ static int (*real_unlink)(const char *path);
 static int (*real_ioctl)(int fd, unsigned long request, ...);
 static int (*real_openat64)(int dir, const char *path, int flags, ...);
 
-static unsigned read_wanted(const char *file)
-{
-	FILE *f = file ? fopen(file, "re") : NULL;
-	unsigned n = 0;
+#define FIND(f) *(void **) &real_##f = dlsym(RTLD_NEXT, #f)
 
-	if (!f)
-		return 0;
-	if (fscanf(f, "%u", &n) != 1)
-		n = 0;
-	fclose(f);
-	real_unlink(file);
-	return n;
+/* The numbers after the first are left to who is started next. */
+static void leave_numbers(const char *rest)
+{
+	int fd;
+
+	fd = open(next_numbers, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	(void) !real_write(fd, rest, strlen(rest));
+	close(fd);
 }
 
-#define FIND(f) *(void **) &real_##f = dlsym(RTLD_NEXT, #f)
+static bool take_number(const char *file)
+{
+	char text[64] = "", *rest;
+	unsigned long n;
+	FILE *f = fopen(file, "re");
+
+	if (!f)
+		return false;
+	(void) !fgets(text, sizeof(text), f);
+	fclose(f);
+	real_unlink(file);
+	n = strtoul(text, &rest, 10);
+	wanted = n ? deeds + (unsigned) n : 0;
+	if (strtoul(rest, NULL, 10))
+		leave_numbers(rest);
+	return true;
+}
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -75,7 +92,11 @@ __attribute__((constructor)) static void begin(void)
 	clock_file = getenv("NVMPATH_KILL_CLOCK");
 	if (log)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	wanted = read_wanted(getenv("NVMPATH_KILL_AT"));
+	numbers = getenv("NVMPATH_KILL_AT");
+	(void) snprintf(next_numbers, sizeof(next_numbers), "%s.next", numbers ?: "");
+	if (numbers && !take_number(next_numbers))
+		(void) take_number(numbers);
+	unsetenv("NVMPATH_KILL_AT");	/* what it starts is not killed */
 }
 
 static bool fails(const char *verb, const char *what)
@@ -98,10 +119,15 @@ static bool fails(const char *verb, const char *what)
 /* Is to fail, with errno? */
 static bool deed(const char *verb, const char *what)
 {
-	unsigned n = atomic_fetch_add(&deeds, 1) + 1;
 	char line[PATH_MAX + 64];
+	unsigned n;
 	int size;
 
+	pthread_mutex_lock(&lock);
+	if (numbers)
+		(void) take_number(numbers);
+	n = ++deeds;
+	pthread_mutex_unlock(&lock);
 	size = snprintf(line, sizeof(line), "%s%s %s\n",
 			n == wanted ? "killed before " : "", verb, what);
 	if (log_fd >= 0 && size > 0)

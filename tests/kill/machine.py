@@ -4,7 +4,6 @@ tests beside this share. Their arguments: NVMPATHD KILLER CELLS DIR."""
 import atexit
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -12,10 +11,11 @@ import sys
 import threading
 import time
 
+from rules import RESTS, cells_of, expected
+
 nvmpathd, killer, cells, top = map(os.path.abspath, sys.argv[1:])
 NAME, ROOT = "io.github.nvmpath1", "/io/github/nvmpath1"
 PATIENCE = 40
-RESTS = {"drained", "detached", "restored", "refused", "rolled-back", "failed"}
 hit, lock, problems = set(), threading.Lock(), []
 free = []
 
@@ -126,13 +126,8 @@ class Machine:
         """Kills it where it still runs; notes in which cell it was."""
         text = self.log()
         self.kill()
-        steps = re.findall(r"Removal (\d+): \S+, \S+ -> (\S+), (\S+)", text)
         with lock:
-            for job in {s[0] for s in steps}:
-                hit.add([s[1:] for s in steps if s[0] == job][-1])
-            for state in self.states().values():
-                if state == "requested":
-                    hit.add((state, "none"))
+            hit.update(cells_of(text, self.states()))
 
     def deeds(self):
         with open(f"{self.dir}/deeds") as f:
@@ -203,17 +198,6 @@ class Machine:
 
 
 # ---- what must come of it ----------------------------------------------------
-
-def expected(state, there):
-    """docs/REMOVAL.md, After a restart."""
-    if state in RESTS:
-        return {state}
-    if state == "detaching":
-        return {"rolled-back"} if there else {"detached"}
-    if state == "restoring":
-        return {"restored"} if there else {"detached"}
-    return {"rolled-back"}
-
 
 def judge(m, wanted):
     """Waits until nothing runs any more, then looks at everything."""
