@@ -413,3 +413,42 @@ lose_no_more() {
 	echo 1 >"/sys/class/nvme/$2/reset_controller"
 	wait_for 30 controllers_live
 }
+
+# ---- a drain that does not end ------------------------------------------------
+
+# Load, the daemon, and a completion that is lost on the first controller's path to
+# namespace 1. Sets ctrl, path, and pid of the daemon. $1 how many are lost (1)
+stuck_begin() {
+	ctrl=$(controllers | head -n 1)
+	path=$(path_of "$ctrl" 1)
+	set_policy round-robin
+	daemon_start
+	pid=$(daemon_pid)
+	load_start
+	lose_completions "$path" "${1:-1}"
+	sleep 1
+}
+
+# Removes that path, which takes until somebody ends it; removal_pid is nvmpathctl.
+stuck_removal() {
+	nvmpathctl remove "$path" --timeout=120s >/tmp/remove.log 2>&1 &
+	removal_pid=$!
+	check "the path is held and draining" wait_for 10 grep -qx hold "/sys/block/$path/admin_state"
+}
+
+# What was lost is taken back, and the load ends. $1 what ran
+stuck_end() {
+	lose_no_more "$path" "$ctrl"
+	load_stop
+	check_load "$1"
+	check_equal "$1: no I/O was stuck" 0 "$(load_value stuck)"
+}
+
+daemon_pid() { systemctl show -p MainPID --value nvmpathd; }
+
+# A daemon runs, and not the one of pid.
+another_daemon() {
+	local now
+	now=$(daemon_pid)
+	[ "$now" != 0 ] && [ "$now" != "$pid" ] && systemctl is-active nvmpathd
+}

@@ -6,20 +6,12 @@
 set -u
 . /nvmpath/lab/guest/lib.sh
 
-mapfile -t ctrls < <(controllers)
-set_policy round-robin
-daemon_start
-path=$(path_of "${ctrls[0]}" 1)
-load_start
-lose_completions "$path"
-sleep 1
+stuck_begin
 check_exit "drain runs out of time: 5, and names what is held" 5 "$path" \
 	nvmpathctl drain "$path" --timeout=2s
 check_equal "it stays held" hold "$(admin_state "$path")"
 check_exit "release" 0 "" nvmpathctl release "$path"
 check_exit "remove runs out of time: 5" 5 "" nvmpathctl remove "$path" --timeout=2s
 check_equal "its hold is undone" online "$(admin_state "$path")"
-check "the path is there" path_of "${ctrls[0]}" 1
-lose_no_more "$path" "${ctrls[0]}"
-load_stop
-check_load "a lost completion"
+check "the path is there" path_of "$ctrl" 1
+stuck_end "a lost completion"

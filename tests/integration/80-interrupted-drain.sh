@@ -7,15 +7,9 @@
 set -u
 . /nvmpath/lab/guest/lib.sh
 
-mapfile -t ctrls < <(controllers)
-set_policy round-robin
-daemon_start
-path=$(path_of "${ctrls[0]}" 1)
 before=$(picture)
-load_start
 # Each drain catches some: what is caught before the last one stays in flight.
-lose_completions "$path" 8
-sleep 1
+stuck_begin 8
 
 # $1 how many times Ctrl-C is typed, $2... command, on a terminal of its own; prints
 # what it shows, exits as it does.
@@ -47,18 +41,16 @@ for verb in drain remove; do
 	check_exit "Ctrl-C during $verb $path: 1, and says so" 1 "cancel" \
 		typed_on 1 nvmpathctl "$verb" "$path" --timeout=60s
 	check_equal "$verb $path: nothing is left held" online "$(admin_state "$path")"
-	check "$verb $path: it is there" path_of "${ctrls[0]}" 1
+	check "$verb $path: it is there" path_of "$ctrl" 1
 done
-check_exit "Ctrl-C during drain ${ctrls[0]}: 1, and says so" 1 "cancel" \
-	typed_on 1 nvmpathctl drain "${ctrls[0]}" --timeout=60s
+check_exit "Ctrl-C during drain $ctrl: 1, and says so" 1 "cancel" \
+	typed_on 1 nvmpathctl drain "$ctrl" --timeout=60s
 check_equal "all paths are as they were" "$before" "$(picture)"
 
 path_online() { [ "$(admin_state "$path")" = online ]; }
 timeout -s TERM 2 nvmpathctl drain "$path" --timeout=60s >/tmp/check.log 2>&1
 check "SIGTERM releases it, too" wait_for 5 path_online
 
-lose_no_more "$path" "${ctrls[0]}"
-load_stop
-check_load "interrupted drains"
+stuck_end "interrupted drains"
 check_exit "the next drain works" 0 "" nvmpathctl drain "$path"
 check_exit "and its release" 0 "" nvmpathctl release "$path"
