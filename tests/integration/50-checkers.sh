@@ -1,30 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched-kasan 7.3-patched-kasan
+# kernels: 6.12-patched-kasan 7.3-patched-kasan 6.12-patched-kcsan 7.3-patched-kcsan
 # machine: pci
-# Removals, rescans and resets for LAB_SOAK seconds under the checkers.
+# Removals, rescans, resets and holds for LAB_SOAK seconds under the checkers, while all
+# that the series adds to sysfs is read.
 set -u
 . /nvmpath/lab/guest/lib.sh
+. /nvmpath/lab/guest/soak.sh
 
 mapfile -t ctrls < <(controllers)
-daemon_start
-load_start --threads=2
-end=$((SECONDS + LAB_SOAK)) n=0
-while [ $SECONDS -lt $end ]; do
+soak_start
+n=0
+while soaking; do
 	ctrl=${ctrls[n % 2]}
 	path=$(path_of "$ctrl" 1)
 	nvmpathctl remove "$path" >/tmp/ctl.log 2>&1 || { not_ok "remove $path"; cat /tmp/ctl.log; break; }
 	nvmpathctl restore "$path" >/tmp/ctl.log 2>&1 || { not_ok "restore $path"; cat /tmp/ctl.log; break; }
 	nvme ns-rescan "/dev/$ctrl"
-	if [ $((n % 3)) = 2 ]; then
-		echo 1 >"/sys/class/nvme/$ctrl/reset_controller"
-		wait_for 60 controllers_live || { not_ok "reset $ctrl"; break; }
-	fi
+	case $((n % 3)) in
+	1) soak_hold "$ctrl" || { not_ok "hold $ctrl"; break; } ;;
+	2) soak_reset "$ctrl" || { not_ok "reset $ctrl"; break; } ;;
+	esac
 	n=$((n + 1))
 done
-load_stop
 check "something was done ($n removals)" [ $n -gt 3 ]
-check_load "removals, rescans, resets"
+soak_stop "removals, rescans, resets, holds"
 
 note "and abrupt ones"
 load_start --threads=2
