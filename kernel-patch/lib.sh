@@ -16,9 +16,11 @@ hash16() { sha256sum | cut -c1-16; }
 
 . "$patch_dir/../lab/progress.sh"
 
-# $1 series: its patches in order, nothing if it has none.
+# $1 series: its patches in order, or the first $patch_count of them; nothing if it has
+# none.
 series_patches() {
-	find "$patch_dir/$1" -maxdepth 1 -name '*.patch' 2>/dev/null | sort
+	find "$patch_dir/$1" -maxdepth 1 -name '*.patch' 2>/dev/null | sort |
+		sed "${patch_count:-\$}q"
 }
 
 # $1 series: the releases that it was tried on, newest first.
