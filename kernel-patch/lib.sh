@@ -40,7 +40,7 @@ kmake() {
 # $1 tree, $2...: names of fragments; writes .config and checks that Kconfig
 # took every line of them.
 configure() {
-	local tree=$1 all=$1/.nvmpath.config f line
+	local tree=$1 all=$1/.nvmpath.config f
 	shift
 	: >"$all"
 	for f in "$@"; do
@@ -54,14 +54,20 @@ configure() {
 	cp -p "$tree/.config" "$all.old" 2>/dev/null || :
 	kmake "$tree" -s KCONFIG_ALLCONFIG="$all" allnoconfig >&2
 	cmp -s "$tree/.config" "$all.old" && cp -p "$all.old" "$tree/.config"
+	config_has "$tree" "$all"
+}
+
+# $1 tree, $2 fragment: has Kconfig taken every line of it?
+config_has() {
+	local line
 	while read -r line; do
 		case $line in
-		CONFIG_*=n) grep -q "^${line%=n}=" "$tree/.config" || continue ;;
-		CONFIG_*) grep -qxF "$line" "$tree/.config" && continue ;;
+		CONFIG_*=n) grep -q "^${line%=n}=" "$1/.config" || continue ;;
+		CONFIG_*) grep -qxF "$line" "$1/.config" && continue ;;
 		*) continue ;;
 		esac
 		die "Kconfig did not take $line"
-	done <"$all"
+	done <"$2"
 }
 
 # How many files a build from nothing makes, about; for the line of progress.

@@ -37,8 +37,8 @@ install_packages() {
 		die "apt-get could not install ${missing[*]}"
 }
 
-# $1: 6.12, 6.12-patched, 6.12-patched-kasan, 6.12-kcsan, 6.12-modules, ..., or a folder with a bzImage, or
-# a bzImage. Prints the path of the image; 77 if it cannot be had.
+# $1: 6.12, 6.12-patched, 6.12-patched-kasan, 6.12-kcsan, 6.12-modules, 6.12-deb, ..., or a folder with
+# a bzImage, or a bzImage. Prints the path of the image; 77 if it cannot be had.
 kernel_image() {
 	local name=$1 series dir opts=()
 	if [ -f "$name" ]; then
@@ -51,6 +51,7 @@ kernel_image() {
 	series=${name%%-*}
 	case $name in
 	*-modules) modules_image "$series"; return ;;
+	*-deb) deb_image "$series"; return ;;
 	*-patched*) opts+=(--patched) ;;
 	*) opts+=(--stock) ;;
 	esac
@@ -66,9 +67,30 @@ kernel_image() {
 modules_image() {
 	local dir
 	dir=$("$top/kernel-patch/dkms" "$1" --try) || return $?
-	"$lab/initrd" "$dir/root" "${dir##*/}-amd64" "$dir/initrd" >&2 || return 1
-	cp "$dir"/root/boot/vmlinuz-* "$dir/bzImage"
-	echo "$dir/bzImage"
+	installed_image "$dir" "${dir##*/}-amd64"
+}
+
+# $1 series: the packages that kernel-patch/build --deb makes from the lab's configuration
+# with modules, as installed.
+deb_image() {
+	local dir deb
+	dir=$("$top/kernel-patch/build" --deb "$1" --config modules) || return $?
+	if [ ! -d "$dir/root" ]; then
+		rm -rf "$dir/root.tmp"
+		for deb in "$dir"/*.deb; do
+			dpkg-deb -x "$deb" "$dir/root.tmp" || return 1
+		done
+		mv "$dir/root.tmp" "$dir/root"
+	fi
+	installed_image "$dir" "$(cat "$dir/release")"
+}
+
+# $1 folder whose root/ has a distribution's kernel as installed, $2 its release: what vm
+# wants of it, in that folder.
+installed_image() {
+	"$lab/initrd" "$1/root" "$2" "$1/initrd" >&2 || return 1
+	cp "$1/root/boot/vmlinuz-$2" "$1/bzImage"
+	echo "$1/bzImage"
 }
 
 # $1 image: "kvm" if a kernel boots to its end on it within a deadline, else
