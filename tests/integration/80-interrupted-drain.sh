@@ -20,10 +20,10 @@ typed_on() {
 	pid, fd = pty.fork()
 	if pid == 0:
 	    os.execvp(command[0], command)
-	begin = last = time.monotonic()
+	begin, last = time.monotonic(), None	# it types once there is progress to see
 	typed = 0
 	while time.monotonic() - begin < 40:
-	    if typed < times and time.monotonic() - last > 2:
+	    if typed < times and last and time.monotonic() - last > 2:
 	        os.write(fd, b"\x03")
 	        typed, last = typed + 1, time.monotonic()
 	    if not select.select([fd], [], [], 0.2)[0]:
@@ -32,6 +32,7 @@ typed_on() {
 	        text = os.read(fd, 4096)
 	    except OSError:
 	        break
+	    last = last or time.monotonic()
 	    sys.stdout.buffer.write(text.replace(b"\r", b"\n"))
 	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 	END
