@@ -86,9 +86,8 @@ static int read_removal(sd_bus_message *reply, struct removal **ret)
 		return r;
 	if (!o)
 		return -ENOMEM;
-	o->bus_path = strdup(path);
 	o->name = parse_object_name(path);
-	if (!o->bus_path || !o->name)
+	if (!o->name)
 		return -ENOMEM;
 	*ret = (struct removal *) o;
 	o = NULL;

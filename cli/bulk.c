@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Thousands of lines, so nothing is copied out of the text: each field is ended
+ * where it stands, and the objects borrow it.
+ */
 #include "bulk.h"
 
 #include <errno.h>
@@ -6,51 +10,40 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <systemd/sd-bus.h>
+#include <unistd.h>
 
 #include "props.h"
 #include "util.h"
 
 #define FIRST_LINE "nvmpath-objects\t1\n"
 #define COLUMNS_MAX 64
-#define NUMBER_SIZE 24
 #define SEALS (F_SEAL_SHRINK | F_SEAL_WRITE)
-
-/* A part of the text; what cuts it off is not in it. */
-struct span {
-	const char *at;
-	size_t n;
-};
 
 /* What the last line of columns said of the lines that follow. */
 struct section {
 	enum object_kind kind;		/* _KIND_INVALID: not ours to know */
+	bool escaped;			/* there is a backslash somewhere in the text */
 	const struct prop *props[COLUMNS_MAX];	/* NULL: skipped */
 	size_t n;
 };
 
-/* Cuts off what is before the next c, or all there is. */
-static struct span cut(struct span *rest, char c)
+/* Ends the text at the next c and returns it; *rest is what follows, NULL: nothing does. */
+static char *cut(char **rest, char c)
 {
-	const char *end = memchr(rest->at, c, rest->n);
-	size_t n = end ? (size_t) (end - rest->at) : rest->n;
-	struct span s = { .at = rest->at, .n = n };
+	char *text = *rest, *end = strchrnul(text, c);
 
-	rest->at += n + !!end;
-	rest->n -= n + !!end;
-	return s;
+	*rest = *end ? end + 1 : NULL;
+	*end = '\0';
+	return text;
 }
 
-static char *unescape(struct span s)
+/* Undoes \t, \n and \\ in place; a backslash at the end stands for itself. */
+static char *unescape(char *text)
 {
-	char *text = strndup(s.at, s.n), *to;
+	char *to = strchr(text, '\\');
 
-	if (!text || !memchr(s.at, '\\', s.n))
-		return text;
-	to = text;
-	for (const char *from = text; *from; from++) {
+	for (const char *from = to; from && *from; from++) {
 		if (*from != '\\' || !from[1])
 			*to++ = *from;
 		else if (*++from == 't')
@@ -58,36 +51,38 @@ static char *unescape(struct span s)
 		else
 			*to++ = *from == 'n' ? '\n' : *from;
 	}
-	*to = '\0';
+	if (to)
+		*to = '\0';
 	return text;
 }
 
-static int replace_text(char **at, struct span s)
+static char *plain(char *field, const struct section *section)
 {
-	char *text;
+	return section->escaped ? unescape(field) : field;
+}
 
-	if (!s.n && !**at)
-		return 0;
-	text = unescape(s);
-	if (!text)
-		return -ENOMEM;
-	free(*at);
+/* What an object that borrows takes as it stands, another one copies. */
+static int set_text(char **at, char *text, const struct object *o)
+{
+	if (!o->borrows)
+		return *text ? prop_set_text(at, strdup(text)) : 0;
 	*at = text;
 	return 0;
 }
 
-static size_t count_words(struct span s)
+static size_t count_words(const char *words)
 {
-	size_t n = !!s.n;
+	size_t n = !!*words;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += s.at[i] == ' ';
+	for (; *words; words++)
+		n += *words == ' ';
 	return n;
 }
 
-static int replace_texts(char ***at, struct span s)
+static int set_texts(char ***at, char *words, const struct section *section,
+		     const struct object *o)
 {
-	size_t n = count_words(s);
+	size_t n = count_words(words);
 	char **list;
 
 	if (!n)
@@ -95,33 +90,49 @@ static int replace_texts(char ***at, struct span s)
 	list = calloc(n + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	free(*at);	/* each column comes once: there is nothing in it */
-	*at = list;
+	*at = list;	/* each column comes once: there is nothing in it */
 	for (size_t i = 0; i < n; i++) {
-		list[i] = unescape(cut(&s, ' '));
+		char *word = plain(cut(&words, ' '), section);
+
+		list[i] = o->borrows ? word : strdup(word);
 		if (!list[i])
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int read_number(struct span s, enum prop_type type, void *at)
+static int read_signed(const char *text, int64_t *ret)
 {
-	char text[NUMBER_SIZE], *end;
-	int64_t v;
+	char *end;
 
-	if (!s.n || s.n >= sizeof(text))
-		return -EBADMSG;
-	memcpy(text, s.at, s.n);
-	text[s.n] = '\0';
 	errno = 0;
-	if (type == PROP_U64) {
-		*(uint64_t *) at = strtoull(text, &end, 10);
-		return *end || errno ? -EBADMSG : 0;
-	}
-	v = strtoll(text, &end, 10);
-	if (*end || errno)
+	*ret = strtoll(text, &end, 10);
+	return *end || errno ? -EBADMSG : 0;
+}
+
+static int read_unsigned(const char *text, uint64_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoull(text, &end, 10);
+	return *end || errno ? -EBADMSG : 0;
+}
+
+static int set_number(const char *text, enum prop_type type, void *at)
+{
+	int64_t v = *text - '0';
+	int r = 0;
+
+	if (!*text)
 		return -EBADMSG;
+	/* most of them are one digit */
+	if (text[1] || v < 0 || v > 9)
+		r = type == PROP_U64 ? read_unsigned(text, at) : read_signed(text, &v);
+	else if (type == PROP_U64)
+		*(uint64_t *) at = (uint64_t) v;
+	if (r < 0 || type == PROP_U64)
+		return r;
 	if (type == PROP_BOOL)
 		*(bool *) at = v;
 	else if (type == PROP_U32)
@@ -133,42 +144,43 @@ static int read_number(struct span s, enum prop_type type, void *at)
 	return 0;
 }
 
-static int read_field(struct span s, const struct prop *p, struct object *o)
+static int read_field(char *field, const struct prop *p, const struct section *section,
+		      struct object *o)
 {
 	void *at = (char *) o + p->offset;
 
 	if (prop_is_text(p->type))
-		return replace_text(at, s);
+		return set_text(at, plain(field, section), o);
 	if (prop_is_list(p->type))
-		return replace_texts(at, s);
-	return read_number(s, p->type, at);
+		return set_texts(at, field, section, o);
+	return set_number(field, p->type, at);
 }
 
-/* The first column names the object, and with its kind its place on the bus. */
-static int name_object(struct span s, struct object *o)
+/* The first column names the object: Name, or of a removal its number. */
+static int name_object(char *first, const struct section *section, struct object *o)
 {
-	o->name = unescape(s);
-	if (!o->name)
-		return -ENOMEM;
-	return sd_bus_path_encode(kind_info(o->kind)->prefix, o->name, &o->bus_path);
+	o->name = plain(first, section);
+	if (!o->borrows)
+		o->name = strdup(o->name);
+	return o->name ? 0 : -ENOMEM;
 }
 
-static int read_fields(struct span line, const struct section *section, struct object *o)
+static int read_fields(char *line, const struct section *section, struct object *o)
 {
-	struct span rest = line;
-	int r = name_object(cut(&rest, '\t'), o);
+	char *field = cut(&line, '\t');
+	int r = name_object(field, section, o);
 
-	rest = line;
 	for (size_t i = 0; i < section->n && r >= 0; i++) {
-		struct span s = cut(&rest, '\t');
-
+		if (!field)
+			return -EBADMSG;
 		if (section->props[i])
-			r = read_field(s, section->props[i], o);
+			r = read_field(field, section->props[i], section, o);
+		field = line ? cut(&line, '\t') : NULL;
 	}
 	return r;
 }
 
-static int read_object(struct span line, const struct section *section, struct model *m)
+static int read_object(char *line, const struct section *section, struct model *m)
 {
 	struct object *o;
 	int r;
@@ -178,6 +190,8 @@ static int read_object(struct span line, const struct section *section, struct m
 	o = object_new(section->kind);
 	if (!o)
 		return -ENOMEM;
+	/* a removal is followed, and so read again */
+	o->borrows = o->kind != KIND_REMOVAL;
 	r = read_fields(line, section, o);
 	if (r < 0) {
 		(void) object_free(o);
@@ -186,22 +200,12 @@ static int read_object(struct span line, const struct section *section, struct m
 	return model_add(m, o);
 }
 
-static enum object_kind kind_from_word(struct span s)
+static enum object_kind kind_from_word(const char *word)
 {
-	for (int k = 0; k < KIND_MANAGER; k++) {
-		const char *word = object_kind_to_string((enum object_kind) k);
-
-		if (strlen(word) == s.n && !memcmp(word, s.at, s.n))
+	for (int k = 0; k < KIND_MANAGER; k++)
+		if (!strcmp(object_kind_to_string((enum object_kind) k), word))
 			return (enum object_kind) k;
-	}
 	return _KIND_INVALID;
-}
-
-static const struct prop *prop_from_word(enum object_kind kind, struct span s)
-{
-	_cleanup_free_ char *word = strndup(s.at, s.n);
-
-	return word ? prop_find(kind_info(kind), word) : NULL;
 }
 
 /* A column that comes twice is skipped the second time. */
@@ -213,14 +217,15 @@ static bool has(const struct section *section, const struct prop *p)
 	return false;
 }
 
-/* "#path\tName\tNamespace...", without the # */
-static int read_columns(struct span line, struct section *section)
+/* "path\tName\tNamespace..." */
+static int read_columns(char *line, struct section *section)
 {
-	*section = (struct section) { .kind = kind_from_word(cut(&line, '\t')) };
+	section->kind = kind_from_word(cut(&line, '\t'));
+	section->n = 0;
 	if (section->kind < 0)
 		return 0;
-	while (line.n) {
-		const struct prop *p = prop_from_word(section->kind, cut(&line, '\t'));
+	while (line) {
+		const struct prop *p = prop_find(kind_info(section->kind), cut(&line, '\t'));
 
 		if (section->n == COLUMNS_MAX)
 			return -EBADMSG;
@@ -230,30 +235,56 @@ static int read_columns(struct span line, struct section *section)
 	return 0;
 }
 
-int bulk_parse(const char *text, size_t size, struct model *m)
+static int read_lines(char *rest, struct model *m)
 {
-	struct section section = { .kind = _KIND_INVALID };
-	struct span rest = { .at = text, .n = size };
+	struct section section = {
+		.kind = _KIND_INVALID,
+		.escaped = strchr(rest, '\\'),
+	};
 	int r = 0;
 
-	if (size < strlen(FIRST_LINE) || memcmp(text, FIRST_LINE, strlen(FIRST_LINE)))
-		return -EPROTONOSUPPORT;
-	if (text[size - 1] != '\n')
-		return -EBADMSG;
-	(void) cut(&rest, '\n');
-	while (rest.n && r >= 0) {
-		struct span line = cut(&rest, '\n');
+	while (*rest && r >= 0) {
+		char *line = cut(&rest, '\n');
 
-		if (line.n && line.at[0] == '#') {
-			(void) cut(&line, '#');
-			r = read_columns(line, &section);
-		} else {
+		if (*line == '#')
+			r = read_columns(line + 1, &section);
+		else
 			r = read_object(line, &section, m);
-		}
 	}
-	if (r >= 0)
-		model_finish(m);
 	return r;
+}
+
+int bulk_parse(char *take_text, struct model *m)
+{
+	size_t size = strlen(take_text);
+	int r;
+
+	if (strncmp(take_text, FIRST_LINE, strlen(FIRST_LINE))) {
+		free(take_text);
+		return -EPROTONOSUPPORT;
+	}
+	m->text = take_text;
+	if (take_text[size - 1] != '\n')
+		return -EBADMSG;
+	r = read_lines(take_text + strlen(FIRST_LINE), m);
+	return r < 0 ? r : model_finish(m);
+}
+
+static int read_all(int fd, size_t size, char *text)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = pread(fd, text + used, size - used, (off_t) used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EBADMSG;
+		used += (size_t) n;
+	}
+	text[size] = '\0';
+	return strlen(text) == size ? 0 : -EBADMSG;
 }
 
 int bulk_read(int fd, struct model *m)
@@ -262,17 +293,18 @@ int bulk_read(int fd, struct model *m)
 	struct stat st;
 	char *text;
 
-	/* one that shrinks under us would end us */
+	/* else somebody may still be writing it */
 	if (seals < 0 || (seals & SEALS) != SEALS)
 		return -EINVAL;
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (!st.st_size)
-		return -EPROTONOSUPPORT;
-	text = mmap(NULL, (size_t) st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	if (text == MAP_FAILED)
-		return -errno;
-	r = bulk_parse(text, (size_t) st.st_size, m);
-	(void) munmap(text, (size_t) st.st_size);
-	return r;
+	text = malloc((size_t) st.st_size + 1);
+	if (!text)
+		return -ENOMEM;
+	r = read_all(fd, (size_t) st.st_size, text);
+	if (r < 0) {
+		free(text);
+		return r;
+	}
+	return bulk_parse(text, m);
 }

@@ -10,14 +10,17 @@
 #include "model.h"
 
 /*
- * Fills the model from the text, and links it. Kinds and columns that are
- * not ours to know are skipped; those that are not there stay unknown.
- * -EPROTONOSUPPORT: another version, the model is as it was; -EBADMSG,
- * -ENOMEM: what was read so far is in the model, for model_done().
+ * Fills the model from the text, which is taken and written to, and links it.
+ * Kinds and columns that are not ours to know are skipped; those that are not
+ * there stay unknown. -EPROTONOSUPPORT: another version, the model is as it was;
+ * -EBADMSG, -ENOMEM: what was read so far is in the model, for model_done().
  */
-int bulk_parse(const char *text, size_t size, struct model *m);
+int bulk_parse(char *take_text, struct model *m);
 
-/* The same from a sealed file. -EINVAL where it is not sealed; -errno. */
+/*
+ * The same from a sealed file, whose offset does not move. -EINVAL where it is not
+ * sealed; -EBADMSG where it ends early; -ENOMEM; -errno.
+ */
 int bulk_read(int fd, struct model *m);
 
 #endif

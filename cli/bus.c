@@ -139,7 +139,10 @@ static int new_call(sd_bus *bus, const char *path, const char *interface, const 
 int bus_new_call(sd_bus *bus, const struct object *o, const char *member,
 		 sd_bus_message **ret)
 {
-	return new_call(bus, o->bus_path, kind_info(o->kind)->interface, member, ret);
+	_cleanup_free_ char *path = NULL;
+	int r = object_bus_path(o, &path);
+
+	return r < 0 ? r : new_call(bus, path, kind_info(o->kind)->interface, member, ret);
 }
 
 int bus_new_manager_call(sd_bus *bus, const char *member, sd_bus_message **ret)
@@ -170,9 +173,12 @@ int bus_refresh(sd_bus *bus, struct object *o)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	_cleanup_free_ char *path = NULL;
 	int r;
 
-	r = new_get_all(bus, o->bus_path, kind_info(o->kind)->interface, &call);
+	r = object_bus_path(o, &path);
+	if (r >= 0)
+		r = new_get_all(bus, path, kind_info(o->kind)->interface, &call);
 	if (r < 0)
 		return r;
 	r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, NULL, &reply);
@@ -201,7 +207,6 @@ static int ask_manager(sd_bus *bus, struct model *m)
 	m->manager = (struct manager *) object_new(KIND_MANAGER);
 	if (!m->manager)
 		return -ENOMEM;
-	m->manager->object.bus_path = strdup(NVMPATH_OBJ_ROOT);
 	m->manager->object.name = strdup("nvmpathd");
 	r = new_get_all(bus, NVMPATH_OBJ_ROOT, NVMPATH_IFACE_MANAGER, &call);
 	if (r < 0)

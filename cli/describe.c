@@ -141,16 +141,24 @@ static int describe_reason(FILE *f, const struct path *p, const char *word, int 
 	return 1;
 }
 
+const char *path_condition_word(const struct model *m, const struct path *p)
+{
+	if (!p->usable || !strcmp(p->admin_state, "hold"))
+		return NULL;
+	return path_is_standby(m, p) ? "standby" : NVMPATH_PATH_USABLE;
+}
+
 static void describe(FILE *f, const struct model *m, const struct path *p,
 		     char *words, uint64_t now_usec)
 {
+	const char *word = path_condition_word(m, p);
 	char *save = NULL;
 	int written = 0;
 
 	if (!strcmp(p->admin_state, "hold"))
 		written = describe_hold(f, p, now_usec);
-	else if (p->usable)
-		written = fputs(path_is_standby(m, p) ? "standby" : NVMPATH_PATH_USABLE, f);
+	else if (word)
+		written = fputs(word, f);
 	for (char *w = strtok_r(words, " ", &save); w && !p->usable;
 	     w = strtok_r(NULL, " ", &save))
 		written += describe_reason(f, p, w, written);
@@ -205,20 +213,4 @@ bool removal_state_is_cancellable(const char *state)
 	return !strcmp(state, "requested") || !strcmp(state, "queued") ||
 	       !strcmp(state, "checking") ||
 	       !strcmp(state, "holding") || !strcmp(state, "draining");
-}
-
-char *controller_place(const struct controller *c)
-{
-	char *text;
-
-	if (!strcmp(c->transport, "pcie")) {
-		if (asprintf(&text, "pcie %s", *c->traddr ? c->traddr : c->address) < 0)
-			return NULL;
-		return text;
-	}
-	if (asprintf(&text, "%s %s%s%s%s%s", c->transport, c->traddr,
-		     *c->trsvcid ? ":" : "", c->trsvcid,
-		     *c->host_iface ? " " : "", c->host_iface) < 0)
-		return NULL;
-	return text;
 }

@@ -31,6 +31,9 @@ enum health namespace_health(const struct namespace *ns);
 enum health subsystem_health(const struct model *m, const struct subsystem *s);
 enum health model_health(const struct model *m);
 
+/* "usable" or "standby" of a path that is not held, else NULL: it takes more to say. */
+const char *path_condition_word(const struct model *m, const struct path *p);
+
 /* One word or short phrase for a table: "usable", "standby", "HELD ...",
  * "controller connecting, ANA change". Allocated; NULL: no memory.
  */
@@ -48,8 +51,5 @@ const char *verb_noun(const char *verb);
 bool removal_is_over(const struct removal *r);
 /* Holds are there, nothing is detached: Cancel still works. */
 bool removal_state_is_cancellable(const char *state);
-
-/* Transport and address as one text: "tcp 10.0.1.1:4420 eth1". Allocated. */
-char *controller_place(const struct controller *c);
 
 #endif

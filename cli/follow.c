@@ -72,8 +72,10 @@ static int count_quiet(const struct follow *f)
 	for (char **p = f->removal->paths; *p; p++) {
 		_cleanup_(object_freep) struct object *path = object_new(KIND_PATH);
 
-		if (!path || sd_bus_path_encode(NVMPATH_OBJ_PATH, *p, &path->bus_path) < 0 ||
-		    bus_refresh(f->context->bus, path) < 0)
+		if (!path)
+			return -1;
+		path->name = strdup(*p);
+		if (!path->name || bus_refresh(f->context->bus, path) < 0)
 			return -1;
 		quiet += ((const struct path *) path)->in_flight == 0;
 	}
@@ -169,6 +171,17 @@ static int add_signals(struct follow *f)
 	return sd_event_add_signal(f->event, NULL, SIGTERM, on_signal, f);
 }
 
+static int match_changes(struct follow *f)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = object_bus_path(&f->removal->object, &path);
+
+	return r < 0 ? r : sd_bus_match_signal_async(f->context->bus, &f->changes,
+						     NVMPATH_BUS_NAME, path,
+						     "org.freedesktop.DBus.Properties",
+						     "PropertiesChanged", on_change, NULL, f);
+}
+
 static int set_up(struct follow *f)
 {
 	sd_bus *bus = f->context->bus;
@@ -182,10 +195,7 @@ static int set_up(struct follow *f)
 	r = sd_bus_attach_event(bus, f->event, SD_EVENT_PRIORITY_NORMAL);
 	if (r < 0)
 		return r;
-	r = sd_bus_match_signal_async(bus, &f->changes, NVMPATH_BUS_NAME,
-				      f->removal->object.bus_path,
-				      "org.freedesktop.DBus.Properties",
-				      "PropertiesChanged", on_change, NULL, f);
+	r = match_changes(f);
 	if (r < 0)
 		return r;
 	r = add_signals(f);

@@ -82,7 +82,8 @@ int main(int argc, char *argv[])
 	struct args args;
 	int r;
 
-	(void) setlocale(LC_ALL, "");
+	/* which characters there are; what is said is the same everywhere */
+	(void) setlocale(LC_CTYPE, "");
 	r = args_parse(argc, argv, &args);
 	if (r)
 		return r > 0 ? NVMPATH_EXIT_OK : NVMPATH_EXIT_USAGE;

@@ -28,7 +28,7 @@ enum object_kind {
 
 struct object {
 	enum object_kind kind;
-	char *bus_path;
+	bool borrows;		/* its name and texts are parts of the model's text */
 	char *name;		/* the kernel's name, or a removal's number */
 };
 
@@ -57,6 +57,7 @@ struct controller {
 	bool has_ns_management, ns_management_known;
 	int64_t ctrl_loss_tmo_sec, fast_io_fail_tmo_sec, reconnect_delay_sec;
 	int64_t command_errors, resets, reconnects;
+	char *place;		/* controller_place(), once for all its paths; by model_finish() */
 };
 
 struct namespace {
@@ -106,11 +107,15 @@ struct removal {
 struct object_list {
 	struct object **objects;
 	size_t n;
+	/* Of model_find(), by the hash of the name; NULL before model_finish(). */
+	struct object **by_name;
+	size_t mask;
 };
 
 struct model {
 	struct manager *manager;	/* NULL where it was not asked for */
 	struct object_list lists[_KIND_MAX];
+	char *text;			/* what its objects borrow from; NULL: none does */
 };
 
 void model_done(struct model *m);
@@ -118,8 +123,8 @@ void model_done(struct model *m);
 /* Takes the object; it is freed on error too. -ENOMEM. */
 int model_add(struct model *m, struct object *take_object);
 
-/* Sorts and links, once everything has been added. */
-void model_finish(struct model *m);
+/* Sorts and links, once everything has been added. -ENOMEM. */
+int model_finish(struct model *m);
 
 /* NULL where there is none of that name. */
 struct object *model_find(const struct model *m, enum object_kind kind, const char *name);
@@ -140,6 +145,9 @@ struct object *model_find(const struct model *m, enum object_kind kind, const ch
 			     (m)->lists[kind_].objects[i_##var]; var; var = NULL)
 
 const char *object_kind_to_string(enum object_kind kind);
+
+/* Transport and address as one text: "tcp 10.0.1.1:4420 eth1". Allocated; NULL: no memory. */
+char *controller_place(const struct controller *c);
 
 size_t strv_len(char * const *list);
 bool strv_has(char * const *list, const char *text);

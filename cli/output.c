@@ -31,22 +31,22 @@ uint64_t now_realtime_usec(void)
 	return (uint64_t) ts.tv_sec * USEC_PER_SEC + (uint64_t) ts.tv_nsec / 1000;
 }
 
-void cell_place(struct table *t, struct libscols_line *line, const struct controller *c)
+void cell_place(struct table *t, const struct controller *c)
 {
-	_cleanup_free_ char *place = c ? controller_place(c) : NULL;
-
-	table_cell(t, line, place ?: "-");
+	table_cell(t, c ? c->place : "-");
 }
 
-void cell_condition(struct table *t, struct libscols_line *line, const struct model *m,
-		    const struct path *p)
+void cell_condition(struct table *t, const struct model *m, const struct path *p)
 {
-	_cleanup_free_ char *condition = path_condition(m, p, now_realtime_usec());
+	_cleanup_free_ char *condition = NULL;
+	const char *word = path_condition_word(m, p);
 
-	table_cell_color(t, line, condition, p->usable ? NULL : "yellow");
+	if (!word)
+		word = condition = path_condition(m, p, now_realtime_usec());
+	table_cell_color(t, word, p->usable ? NULL : "yellow");
 }
 
-void cell_health(struct table *t, struct libscols_line *line, enum health h)
+void cell_health(struct table *t, enum health h)
 {
 	static const char * const colors[] = {
 		[HEALTH_UNKNOWN] = NULL,
@@ -56,25 +56,25 @@ void cell_health(struct table *t, struct libscols_line *line, enum health h)
 		[HEALTH_NO_PATH] = "red",
 	};
 
-	table_cell_color(t, line, health_to_string(h), colors[h]);
+	table_cell_color(t, health_to_string(h), colors[h]);
 }
 
-void cell_verdict(struct table *t, struct libscols_line *line, const char *verdict)
+void cell_verdict(struct table *t, const char *verdict)
 {
 	bool ok = !strcmp(verdict, "ok"), degraded = !strcmp(verdict, "degraded");
 
-	table_cell_color(t, line, verdict, ok ? "green" : degraded ? "yellow" : "red");
+	table_cell_color(t, verdict, ok ? "green" : degraded ? "yellow" : "red");
 }
 
-void cell_text(struct table *t, struct libscols_line *line, const char *text)
+void cell_text(struct table *t, const char *text)
 {
-	table_cell(t, line, text_or_dash(text));
+	table_cell(t, text_or_dash(text));
 }
 
-void cell_usable(struct table *t, struct libscols_line *line, size_t usable, size_t n)
+void cell_usable(struct table *t, size_t usable, size_t n)
 {
 	char buf[TEXT_MAX];
 
 	(void) snprintf(buf, sizeof(buf), "%zu/%zu", usable, n);
-	table_cell(t, line, buf);
+	table_cell(t, buf);
 }

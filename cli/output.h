@@ -15,13 +15,12 @@ enum nvmpath_exit output_table(struct table *t);
 uint64_t now_realtime_usec(void);
 
 /* Cells made of several properties. */
-void cell_place(struct table *t, struct libscols_line *line, const struct controller *c);
-void cell_condition(struct table *t, struct libscols_line *line, const struct model *m,
-		    const struct path *p);
-void cell_health(struct table *t, struct libscols_line *line, enum health h);
+void cell_place(struct table *t, const struct controller *c);
+void cell_condition(struct table *t, const struct model *m, const struct path *p);
+void cell_health(struct table *t, enum health h);
 /* Of a plan: ok, degraded, below-floor, last-path. */
-void cell_verdict(struct table *t, struct libscols_line *line, const char *verdict);
-void cell_text(struct table *t, struct libscols_line *line, const char *text);
-void cell_usable(struct table *t, struct libscols_line *line, size_t usable, size_t n);
+void cell_verdict(struct table *t, const char *verdict);
+void cell_text(struct table *t, const char *text);
+void cell_usable(struct table *t, size_t usable, size_t n);
 
 #endif

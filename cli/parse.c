@@ -24,15 +24,6 @@ char *parse_object_name(const char *bus_path)
 	return name;
 }
 
-static int replace_text(char **at, char *take_text)
-{
-	if (!take_text)
-		return -ENOMEM;
-	free(*at);
-	*at = take_text;
-	return 1;
-}
-
 static int read_text(sd_bus_message *m, enum prop_type type, char **at)
 {
 	const char *text;
@@ -41,7 +32,7 @@ static int read_text(sd_bus_message *m, enum prop_type type, char **at)
 	r = sd_bus_message_read_basic(m, type == PROP_NAME ? 'o' : 's', &text);
 	if (r < 0)
 		return r;
-	return replace_text(at, type == PROP_NAME ? parse_object_name(text) : strdup(text));
+	return prop_set_text(at, type == PROP_NAME ? parse_object_name(text) : strdup(text));
 }
 
 static int append(char ***list, size_t *n, char *take_text)
@@ -61,31 +52,35 @@ static int append(char ***list, size_t *n, char *take_text)
 	return 0;
 }
 
-/* A property that is read again replaces what was there. */
-static void clear(char **list)
+static int append_texts(sd_bus_message *m, bool names, char ***list)
 {
-	for (char **t = list; *t; t++)
-		free(*t);
-	*list = NULL;
-}
-
-static int read_texts(sd_bus_message *m, enum prop_type type, char ***at)
-{
-	bool names = type == PROP_NAMES;
 	const char *text;
 	size_t n = 0;
 	int r;
 
-	clear(*at);
 	r = sd_bus_message_enter_container(m, 'a', names ? "o" : "s");
 	if (r < 0)
 		return r;
 	while ((r = sd_bus_message_read_basic(m, names ? 'o' : 's', &text)) > 0) {
-		r = append(at, &n, names ? parse_object_name(text) : strdup(text));
+		r = append(list, &n, names ? parse_object_name(text) : strdup(text));
 		if (r < 0)
 			return r;
 	}
 	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int read_texts(sd_bus_message *m, enum prop_type type, char ***at)
+{
+	char **list = calloc(1, sizeof(*list));
+	int r;
+
+	r = list ? append_texts(m, type == PROP_NAMES, &list) : -ENOMEM;
+	if (r >= 0)
+		return prop_set_texts(at, list);
+	for (char **t = list; t && *t; t++)
+		free(*t);
+	free(list);
+	return r;
 }
 
 static int read_bool(sd_bus_message *m, bool *at)
@@ -171,9 +166,8 @@ static int read_object(sd_bus_message *m, enum object_kind kind, const char *bus
 
 	if (!o)
 		return -ENOMEM;
-	o->bus_path = strdup(bus_path);
 	o->name = parse_object_name(bus_path);
-	r = o->bus_path && o->name ? parse_properties(m, o) : -ENOMEM;
+	r = o->name ? parse_properties(m, o) : -ENOMEM;
 	if (r < 0) {
 		(void) object_free(o);
 		return r;
@@ -217,8 +211,5 @@ int parse_managed_objects(sd_bus_message *m, struct model *model)
 	int r;
 
 	r = parse_entries(m, "oa{sa{sv}}", read_interfaces, &reading);
-	if (r < 0)
-		return r;
-	model_finish(model);
-	return 0;
+	return r < 0 ? r : model_finish(model);
 }

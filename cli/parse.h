@@ -15,8 +15,8 @@
 int parse_managed_objects(sd_bus_message *reply, struct model *m);
 
 /*
- * Reads one a{sv}, as GetAll gives it, into an object. A property of another
- * type than ours is skipped: it stays unknown.
+ * Reads one a{sv}, as GetAll gives it, into an object that does not borrow. A
+ * property of another type than ours is skipped: it stays unknown.
  */
 int parse_properties(sd_bus_message *message, struct object *o);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "props.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "util.h"
@@ -176,29 +177,51 @@ const char *prop_signature(enum prop_type type)
 	return signatures[type];
 }
 
-bool prop_is_text(enum prop_type type)
+/* What texts and lists are that say nothing: most of them, so they are not allocated. */
+static char no_text[1];
+static char *no_texts[1];
+
+static void free_text(char *text)
 {
-	return type == PROP_TEXT || type == PROP_NAME;
+	if (text != no_text)
+		free(text);
 }
 
-bool prop_is_list(enum prop_type type)
+static void free_texts(char **texts)
 {
-	return type == PROP_TEXTS || type == PROP_NAMES;
+	if (texts == no_texts)
+		return;
+	for (char **t = texts; *t; t++)
+		free(*t);
+	free(texts);
 }
 
-static int prop_init(void *at, enum prop_type type)
+int prop_set_text(char **at, char *take_text)
 {
-	if (prop_is_text(type)) {
-		*(char **) at = strdup("");
-		return *(char **) at ? 0 : -1;
-	}
-	if (prop_is_list(type)) {
-		*(char ***) at = calloc(1, sizeof(char *));
-		return *(char ***) at ? 0 : -1;
-	}
-	if (type == PROP_I64 || type == PROP_SECONDS)
-		*(int64_t *) at = COUNTER_UNKNOWN;
+	if (!take_text)
+		return -ENOMEM;
+	free_text(*at);
+	*at = take_text;
 	return 0;
+}
+
+int prop_set_texts(char ***at, char **take_texts)
+{
+	if (!take_texts)
+		return -ENOMEM;
+	free_texts(*at);
+	*at = take_texts;
+	return 0;
+}
+
+static void prop_init(void *at, enum prop_type type)
+{
+	if (prop_is_text(type))
+		*(char **) at = no_text;
+	else if (prop_is_list(type))
+		*(char ***) at = no_texts;
+	else if (type == PROP_I64 || type == PROP_SECONDS)
+		*(int64_t *) at = COUNTER_UNKNOWN;
 }
 
 struct object *object_new(enum object_kind kind)
@@ -210,24 +233,19 @@ struct object *object_new(enum object_kind kind)
 		return NULL;
 	o->kind = kind;
 	for (size_t i = 0; i < info->n_props; i++)
-		if (prop_init((char *) o + info->props[i].offset, info->props[i].type) < 0)
-			return object_free(o);
+		prop_init((char *) o + info->props[i].offset, info->props[i].type);
 	return o;
 }
 
-static void free_texts(char **texts)
+/* Of a borrower the lists are its own, what they name is not. */
+static void prop_done(void *at, enum prop_type type, bool borrows)
 {
-	for (char **t = texts; t && *t; t++)
-		free(*t);
-	free(texts);
-}
-
-static void prop_done(void *at, enum prop_type type)
-{
-	if (prop_is_text(type))
-		free(*(char **) at);
-	else if (prop_is_list(type))
+	if (prop_is_text(type) && !borrows)
+		free_text(*(char **) at);
+	else if (prop_is_list(type) && !borrows)
 		free_texts(*(char ***) at);
+	else if (prop_is_list(type) && *(char ***) at != no_texts)
+		free(*(char ***) at);
 }
 
 struct object *object_free(struct object *o)
@@ -238,9 +256,24 @@ struct object *object_free(struct object *o)
 		return NULL;
 	info = kind_info(o->kind);
 	for (size_t i = 0; i < info->n_props; i++)
-		prop_done((char *) o + info->props[i].offset, info->props[i].type);
-	free(o->bus_path);
-	free(o->name);
+		prop_done((char *) o + info->props[i].offset, info->props[i].type, o->borrows);
+	if (o->kind == KIND_CONTROLLER)
+		free(((struct controller *) o)->place);
+	if (!o->borrows)
+		free(o->name);
 	free(o);
 	return NULL;
+}
+
+int object_bus_path(const struct object *o, char **ret)
+{
+	const struct kind_info *info = kind_info(o->kind);
+	int r;
+
+	if (o->kind != KIND_MANAGER) {
+		r = sd_bus_path_encode(info->prefix, o->name, ret);
+		return r < 0 ? r : 0;
+	}
+	*ret = strdup(info->prefix);
+	return *ret ? 0 : -ENOMEM;
 }

@@ -7,6 +7,7 @@
 #define NVMPATH_CLI_PROPS_H
 
 #include <stddef.h>
+#include <systemd/sd-bus.h>
 
 #include "model.h"
 
@@ -47,14 +48,32 @@ const struct prop *prop_find(const struct kind_info *info, const char *member);
 
 /* The type's signature on the bus. */
 const char *prop_signature(enum prop_type type);
+
 /* A char * that is never NULL. */
-bool prop_is_text(enum prop_type type);
+static inline bool prop_is_text(enum prop_type type)
+{
+	return type == PROP_TEXT || type == PROP_NAME;
+}
+
 /* A char ** with NULL at its end. */
-bool prop_is_list(enum prop_type type);
+static inline bool prop_is_list(enum prop_type type)
+{
+	return type == PROP_TEXTS || type == PROP_NAMES;
+}
 
 /* All texts "", all lists empty, all counters unknown. NULL without memory. */
 struct object *object_new(enum object_kind kind);
 struct object *object_free(struct object *o);
+
+/* Its place on the bus. Allocated; -ENOMEM. */
+int object_bus_path(const struct object *o, char **ret);
+
+/*
+ * A text or list of an object that does not borrow: replaces what was there, and
+ * takes the new one. NULL is -ENOMEM, so that a copy can be passed as it is made.
+ */
+int prop_set_text(char **at, char *take_text);
+int prop_set_texts(char ***at, char **take_texts);
 
 static inline void object_freep(struct object **o)
 {

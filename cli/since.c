@@ -108,17 +108,17 @@ static enum nvmpath_exit print_table(const struct context *c, const struct count
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct count *x = &cs->list[i];
 		_cleanup_free_ char *change = event_change(x->newest);
-		struct libscols_line *line = table_line(&t, NULL);
 		char buf[TEXT_MAX];
 
-		cell_text(&t, line, x->object);
-		table_cell(&t, line, x->kind);
-		table_count(&t, line, (int64_t) x->changes);
-		table_cell(&t, line, x->away_usec ? text_duration(buf, x->away_usec) : "-");
-		table_count(&t, line, x->failovers);
-		table_count(&t, line, x->redirects);
-		table_cell(&t, line, text_time(buf, x->newest->time_usec));
-		table_cell(&t, line, change);
+		table_line(&t);
+		cell_text(&t, x->object);
+		table_cell(&t, x->kind);
+		table_count(&t, (int64_t) x->changes);
+		table_cell(&t, x->away_usec ? text_duration(buf, x->away_usec) : "-");
+		table_count(&t, x->failovers);
+		table_count(&t, x->redirects);
+		table_cell(&t, text_time(buf, x->newest->time_usec));
+		table_cell(&t, change);
 	}
 	return output_table(&t);
 }

@@ -2,25 +2,12 @@
 #include "table.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "say.h"
-#include "terminal.h"
 #include "text.h"
-
-static void add_column(struct table *t, const struct column *c)
-{
-	static const int flags[] = {
-		[COLUMN_TEXT] = 0,
-		[COLUMN_NUMBER] = SCOLS_FL_RIGHT,
-		[COLUMN_TREE] = SCOLS_FL_TREE,
-		[COLUMN_CUT] = SCOLS_FL_TRUNC,
-	};
-
-	if (!scols_table_new_column(t->scols, c->title, 0, flags[c->kind]))
-		t->error = -ENOMEM;
-}
 
 /* Case does not matter, and "usable_now" is "USABLE NOW". */
 static bool is_title(const char *title, const char *word, size_t n)
@@ -45,13 +32,18 @@ static void say_columns(const char *word, size_t n, const struct column *columns
 	say_error("-o %.*s: no such column here; there is %s", (int) n, word, titles);
 }
 
-static int place_column(struct table *t, const char *word, size_t n,
-			const struct column *columns, size_t n_columns, int place)
+static void place_column(struct table *t, const struct column *columns, size_t i)
+{
+	t->places[i] = (int) t->n_columns;
+	t->columns[t->n_columns++] = &columns[i];
+}
+
+static int choose_column(struct table *t, const char *word, size_t n,
+			 const struct column *columns, size_t n_columns)
 {
 	for (size_t i = 0; i < n_columns; i++)
 		if (is_title(columns[i].title, word, n) && t->places[i] < 0) {
-			t->places[i] = place;
-			add_column(t, &columns[i]);
+			place_column(t, columns, i);
 			return 0;
 		}
 	say_columns(word, n, columns, n_columns);
@@ -62,104 +54,140 @@ static int place_column(struct table *t, const char *word, size_t n,
 static void choose_columns(struct table *t, const char *words, const struct column *columns,
 			   size_t n_columns)
 {
-	int place = 0;
-
-	for (size_t i = 0; i < n_columns; i++)
-		t->places[i] = -1;
-	while (*words && t->error >= 0) {
+	do {
 		size_t n = strcspn(words, ",");
 
-		if (place_column(t, words, n, columns, n_columns, place++) < 0)
-			t->error = -EINVAL;
+		t->error = choose_column(t, words, n, columns, n_columns);
 		words += n + (words[n] == ',');
-	}
-}
-
-static void fit_terminal(struct table *t)
-{
-	unsigned int width = terminal_width();
-
-	(void) scols_table_set_termforce(t->scols, width ? SCOLS_TERMFORCE_ALWAYS :
-						   SCOLS_TERMFORCE_NEVER);
-	if (width)
-		(void) scols_table_set_termwidth(t->scols, width);
-	(void) scols_table_enable_colors(t->scols, terminal_has_colors());
+	} while (*words && t->error >= 0);
 }
 
 void table_init(struct table *t, const struct args *args,
 		const struct column *columns, size_t n)
 {
-	*t = (struct table) { .scols = scols_new_table() };
-	if (!t->scols) {
-		t->error = -ENOMEM;
-		return;
-	}
-	if (args->no_legend)
-		(void) scols_table_enable_noheadings(t->scols, 1);
-	fit_terminal(t);
-	if (args->columns) {
+	*t = (struct table) { .has_heads = !args->no_legend, .is_plain = true };
+	for (size_t i = 0; i < n; i++)
+		t->places[i] = -1;
+	if (args->columns)
 		choose_columns(t, args->columns, columns, n);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		t->places[i] = (int) i;
-		add_column(t, &columns[i]);
-	}
+	else
+		for (size_t i = 0; i < n; i++)
+			place_column(t, columns, i);
 }
 
 void table_done(struct table *t)
 {
-	scols_unref_table(t->scols);
-	t->scols = NULL;
+	free(t->cells);
+	free(t->depths);
+	free(t->text);
+	t->cells = NULL;
+	t->depths = NULL;
+	t->text = NULL;
 }
 
-struct libscols_line *table_line(struct table *t, struct libscols_line *parent)
+/* Room for a row more. */
+static int grow_rows(struct table *t)
 {
-	struct libscols_line *line;
+	size_t n = t->rows_size ? 2 * t->rows_size : 16;
+	unsigned char *depths;
+	struct cell *cells;
 
+	if (t->n_rows < t->rows_size)
+		return 0;
+	depths = reallocarray(t->depths, n, sizeof(*depths));
+	if (!depths)
+		return -ENOMEM;
+	t->depths = depths;
+	cells = reallocarray(t->cells, n, t->n_columns * sizeof(*cells));
+	if (!cells)
+		return -ENOMEM;
+	t->cells = cells;
+	t->rows_size = n;
+	return 0;
+}
+
+/* Room for a text of n bytes and its NUL. The first is the empty one, of cells without any. */
+static int grow_text(struct table *t, size_t n)
+{
+	size_t size = t->text_size ?: 4096;
+	char *more;
+
+	while (size < t->used + n + 2)
+		size *= 2;
+	if (size == t->text_size)
+		return 0;
+	more = realloc(t->text, size);
+	if (!more)
+		return -ENOMEM;
+	t->text = more;
+	t->text_size = size;
+	if (!t->used)
+		t->text[t->used++] = '\0';
+	return 0;
+}
+
+void table_line_at(struct table *t, unsigned int depth)
+{
 	if (t->error < 0)
-		return NULL;
-	line = scols_table_new_line(t->scols, parent);
-	if (!line)
+		return;
+	if (grow_rows(t) < 0 || grow_text(t, 0) < 0) {
 		t->error = -ENOMEM;
+		return;
+	}
+	memset(&t->cells[t->n_rows * t->n_columns], 0, t->n_columns * sizeof(*t->cells));
+	t->depths[t->n_rows++] = (unsigned char) depth;
 	t->column = 0;
-	return line;
 }
 
-void table_cell_color(struct table *t, struct libscols_line *line, const char *text,
-		      const char *color)
+void table_line(struct table *t)
 {
+	table_line_at(t, 0);
+}
+
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~' || *text == '\\')
+			return false;
+	return true;
+}
+
+void table_cell_color(struct table *t, const char *text, const char *color)
+{
+	size_t length = text ? strlen(text) : 0;
 	int place;
 
-	/* without a line there is no column to count either */
+	/* without a row there is no column to count either */
 	if (t->error < 0)
 		return;
 	place = t->places[t->column++];
 	if (place < 0)
 		return;
-	/* libsmartcols makes what is not printable safe when it prints */
-	if (scols_line_set_data(line, (size_t) place, text ?: "") < 0 ||
-	    (color && scols_cell_set_color(scols_line_get_cell(line, (size_t) place), color) < 0))
+	if (grow_text(t, length) < 0) {
 		t->error = -ENOMEM;
+		return;
+	}
+	t->cells[(t->n_rows - 1) * t->n_columns + (size_t) place] = (struct cell) {
+		.at = (uint32_t) t->used, .length = (uint32_t) length, .color = color,
+	};
+	memcpy(t->text + t->used, text ?: "", length + 1);
+	t->is_plain = t->is_plain && is_plain(t->text + t->used);
+	t->used += length + 1;
 }
 
-void table_cell(struct table *t, struct libscols_line *line, const char *text)
+void table_cell(struct table *t, const char *text)
 {
-	table_cell_color(t, line, text, NULL);
+	table_cell_color(t, text, NULL);
 }
 
-void table_count(struct table *t, struct libscols_line *line, int64_t value)
+void table_count(struct table *t, int64_t value)
 {
 	char buf[TEXT_MAX];
 
-	table_cell(t, line, text_counter(buf, value));
+	table_cell(t, text_counter(buf, value));
 }
 
-int table_print(struct table *t)
+bool table_is_empty(const struct table *t)
 {
-	if (t->error < 0)
-		return t->error;
-	if (scols_table_is_empty(t->scols))
-		return 0;
-	return scols_print_table(t->scols);
+	return !t->n_rows;
 }

@@ -95,30 +95,30 @@ static struct row make_row(const struct model *now, const struct model *before,
 	};
 }
 
-static void cell_gain(struct table *t, struct libscols_line *line, int64_t gain)
+static void cell_gain(struct table *t, int64_t gain)
 {
 	char buf[TEXT_MAX] = "";
 
 	if (gain > 0)
 		(void) snprintf(buf, sizeof(buf), "+%lld", (long long) gain);
-	table_cell_color(t, line, buf, "red");
+	table_cell_color(t, buf, "red");
 }
 
 static void add_row(struct table *t, const struct row *r)
 {
-	struct libscols_line *line = table_line(t, NULL);
 	const struct path *p = r->path;
 
-	table_cell(t, line, p->object.name);
-	cell_place(t, line, p->ctrl);
-	cell_text(t, line, p->ctrl ? p->ctrl->state : "");
-	cell_text(t, line, p->ana_state);
-	table_count(t, line, p->in_flight);
-	table_count(t, line, p->failovers);
-	cell_gain(t, line, r->failovers);
-	table_count(t, line, p->bio_redirects);
-	cell_gain(t, line, r->redirects);
-	cell_condition(t, line, r->model, p);
+	table_line(t);
+	table_cell(t, p->object.name);
+	cell_place(t, p->ctrl);
+	cell_text(t, p->ctrl ? p->ctrl->state : "");
+	cell_text(t, p->ana_state);
+	table_count(t, p->in_flight);
+	table_count(t, p->failovers);
+	cell_gain(t, r->failovers);
+	table_count(t, p->bio_redirects);
+	cell_gain(t, r->redirects);
+	cell_condition(t, r->model, p);
 }
 
 void top_fill(struct table *t, const struct args *args, const struct model *now,

@@ -12,18 +12,18 @@
 
 static void add_row(struct table *t, const struct event *e)
 {
-	struct libscols_line *line = table_line(t, NULL);
 	char when[TEXT_MAX], span[TEXT_MAX] = "-";
 
+	table_line(t);
 	if (e->duration_usec)
 		(void) text_duration(span, e->duration_usec);
-	table_cell(t, line, text_moment(when, e->time_usec));
-	cell_text(t, line, e->kind);
-	cell_text(t, line, e->object);
-	cell_text(t, line, e->from);
-	cell_text(t, line, e->to);
-	table_cell(t, line, span);
-	cell_text(t, line, e->reason);
+	table_cell(t, text_moment(when, e->time_usec));
+	cell_text(t, e->kind);
+	cell_text(t, e->object);
+	cell_text(t, e->from);
+	cell_text(t, e->to);
+	table_cell(t, span);
+	cell_text(t, e->reason);
 }
 
 static enum nvmpath_exit print_table(const struct context *c, const struct event_list *l)

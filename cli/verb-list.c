@@ -12,32 +12,32 @@
 static void subsystem_row(struct table *t, const struct model *m, const struct object *o)
 {
 	const struct subsystem *s = (const struct subsystem *) o;
-	struct libscols_line *line = table_line(t, NULL);
 
-	table_cell(t, line, o->name);
-	cell_text(t, line, s->nqn);
-	cell_text(t, line, s->model);
-	cell_text(t, line, s->serial);
-	cell_text(t, line, s->firmware);
-	cell_text(t, line, s->io_policy);
-	table_count(t, line, (int64_t) strv_len(s->controllers));
-	table_count(t, line, (int64_t) strv_len(s->namespaces));
-	cell_health(t, line, subsystem_health(m, s));
+	table_line(t);
+	table_cell(t, o->name);
+	cell_text(t, s->nqn);
+	cell_text(t, s->model);
+	cell_text(t, s->serial);
+	cell_text(t, s->firmware);
+	cell_text(t, s->io_policy);
+	table_count(t, (int64_t) strv_len(s->controllers));
+	table_count(t, (int64_t) strv_len(s->namespaces));
+	cell_health(t, subsystem_health(m, s));
 }
 
 static void controller_row(struct table *t, const struct model *m, const struct object *o)
 {
 	const struct controller *c = (const struct controller *) o;
-	struct libscols_line *line = table_line(t, NULL);
 
 	(void) m;
-	table_cell(t, line, o->name);
-	cell_text(t, line, c->subsystem);
-	cell_place(t, line, c);
-	cell_text(t, line, c->state);
-	table_count(t, line, c->cntlid);
-	table_count(t, line, c->numa_node);
-	table_count(t, line, (int64_t) strv_len(c->paths));
+	table_line(t);
+	table_cell(t, o->name);
+	cell_text(t, c->subsystem);
+	cell_place(t, c);
+	cell_text(t, c->state);
+	table_count(t, c->cntlid);
+	table_count(t, c->numa_node);
+	table_count(t, (int64_t) strv_len(c->paths));
 }
 
 static const char *ns_identifier(const struct namespace *ns)
@@ -50,50 +50,50 @@ static const char *ns_identifier(const struct namespace *ns)
 static void namespace_row(struct table *t, const struct model *m, const struct object *o)
 {
 	const struct namespace *ns = (const struct namespace *) o;
-	struct libscols_line *line = table_line(t, NULL);
 	char buf[TEXT_MAX];
 
 	(void) m;
-	table_cell(t, line, o->name);
-	cell_text(t, line, ns->subsystem);
-	table_count(t, line, ns->nsid);
-	table_cell(t, line, text_size(buf, ns->size_bytes));
-	cell_usable(t, line, ns->usable_paths, strv_len(ns->paths));
-	cell_health(t, line, namespace_health(ns));
-	cell_text(t, line, ns_identifier(ns));
+	table_line(t);
+	table_cell(t, o->name);
+	cell_text(t, ns->subsystem);
+	table_count(t, ns->nsid);
+	table_cell(t, text_size(buf, ns->size_bytes));
+	cell_usable(t, ns->usable_paths, strv_len(ns->paths));
+	cell_health(t, namespace_health(ns));
+	cell_text(t, ns_identifier(ns));
 }
 
 static void path_row(struct table *t, const struct model *m, const struct object *o)
 {
 	const struct path *p = (const struct path *) o;
-	struct libscols_line *line = table_line(t, NULL);
 
-	table_cell(t, line, o->name);
-	cell_text(t, line, p->namespace);
-	cell_text(t, line, p->controller);
-	cell_place(t, line, p->ctrl);
-	cell_text(t, line, p->ctrl ? p->ctrl->state : "");
-	cell_text(t, line, p->ana_state);
-	table_count(t, line, p->in_flight);
-	cell_condition(t, line, m, p);
+	table_line(t);
+	table_cell(t, o->name);
+	cell_text(t, p->namespace);
+	cell_text(t, p->controller);
+	cell_place(t, p->ctrl);
+	cell_text(t, p->ctrl ? p->ctrl->state : "");
+	cell_text(t, p->ana_state);
+	table_count(t, p->in_flight);
+	cell_condition(t, m, p);
 }
 
 static void removal_row(struct table *t, const struct model *m, const struct object *o)
 {
 	const struct removal *r = (const struct removal *) o;
-	struct libscols_line *line = table_line(t, NULL);
 	char buf[TEXT_MAX];
 
 	(void) m;
-	table_cell(t, line, o->name);
-	cell_text(t, line, r->kind);
-	cell_text(t, line, r->target);
-	cell_text(t, line, r->state);
-	table_count(t, line, r->held);
-	table_count(t, line, r->in_flight);
-	table_cell(t, line, text_time(buf, r->started_usec));
-	cell_text(t, line, r->reason);
-	cell_text(t, line, r->detail);
+	table_line(t);
+	table_cell(t, o->name);
+	cell_text(t, r->kind);
+	cell_text(t, r->target);
+	cell_text(t, r->state);
+	table_count(t, r->held);
+	table_count(t, r->in_flight);
+	table_cell(t, text_time(buf, r->started_usec));
+	cell_text(t, r->reason);
+	cell_text(t, r->detail);
 }
 
 static const struct column subsystem_columns[] = {

@@ -34,14 +34,14 @@ static enum nvmpath_exit print_namespaces(const struct context *c, const struct 
 	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < p->n_namespaces; i++) {
 		const struct plan_namespace *n = &p->namespaces[i];
-		struct libscols_line *line = table_line(&t, NULL);
 
-		table_cell(&t, line, n->name);
-		table_count(&t, line, n->usable_now);
-		table_count(&t, line, n->usable_left);
-		table_count(&t, line, n->optimized_left);
-		table_count(&t, line, n->ports_left);
-		cell_verdict(&t, line, n->verdict);
+		table_line(&t);
+		table_cell(&t, n->name);
+		table_count(&t, n->usable_now);
+		table_count(&t, n->usable_left);
+		table_count(&t, n->optimized_left);
+		table_count(&t, n->ports_left);
+		cell_verdict(&t, n->verdict);
 	}
 	return output_table(&t);
 }

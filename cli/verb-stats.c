@@ -13,21 +13,20 @@
 static void fill_paths(struct table *t, const struct model *m, const struct scope *scope)
 {
 	model_each(m, KIND_PATH, struct path, p) {
-		struct libscols_line *line;
 		char buf[TEXT_MAX];
 
 		if (!scope_has_path(scope, p))
 			continue;
-		line = table_line(t, NULL);
-		table_cell(t, line, p->object.name);
-		cell_text(t, line, p->controller);
-		table_count(t, line, p->failovers);
-		table_count(t, line, p->retries);
-		table_count(t, line, p->command_errors);
-		table_count(t, line, p->bio_redirects);
-		table_count(t, line, (int64_t) p->transitions);
-		table_cell(t, line, text_time(buf, p->last_change_usec));
-		cell_text(t, line, p->last_change);
+		table_line(t);
+		table_cell(t, p->object.name);
+		cell_text(t, p->controller);
+		table_count(t, p->failovers);
+		table_count(t, p->retries);
+		table_count(t, p->command_errors);
+		table_count(t, p->bio_redirects);
+		table_count(t, (int64_t) p->transitions);
+		table_cell(t, text_time(buf, p->last_change_usec));
+		cell_text(t, p->last_change);
 	}
 }
 
@@ -35,15 +34,13 @@ static void fill_namespaces(struct table *t, const struct model *m,
 			    const struct scope *scope)
 {
 	model_each(m, KIND_NAMESPACE, struct namespace, ns) {
-		struct libscols_line *line;
-
 		if (!scope_has_namespace(scope, ns))
 			continue;
-		line = table_line(t, NULL);
-		table_cell(t, line, ns->object.name);
-		table_count(t, line, ns->bio_redirects);
-		table_count(t, line, ns->io_requeues);
-		table_count(t, line, ns->io_failures);
+		table_line(t);
+		table_cell(t, ns->object.name);
+		table_count(t, ns->bio_redirects);
+		table_count(t, ns->io_requeues);
+		table_count(t, ns->io_failures);
 	}
 }
 
@@ -51,15 +48,13 @@ static void fill_controllers(struct table *t, const struct model *m,
 			     const struct scope *scope)
 {
 	model_each(m, KIND_CONTROLLER, struct controller, c) {
-		struct libscols_line *line;
-
 		if (!scope_has_controller(scope, c))
 			continue;
-		line = table_line(t, NULL);
-		table_cell(t, line, c->object.name);
-		table_count(t, line, c->command_errors);
-		table_count(t, line, c->resets);
-		table_count(t, line, c->reconnects);
+		table_line(t);
+		table_cell(t, c->object.name);
+		table_count(t, c->command_errors);
+		table_count(t, c->resets);
+		table_count(t, c->reconnects);
 	}
 }
 
@@ -101,7 +96,7 @@ static enum nvmpath_exit print_tables(const struct context *c, const struct mode
 
 		table_init(&t, c->args, sections[i].columns, sections[i].n_columns);
 		sections[i].fill(&t, m, scope);
-		if (!t.scols || scols_table_is_empty(t.scols))
+		if (table_is_empty(&t) && t.error >= 0)
 			continue;
 		if (printed)
 			(void) puts("");

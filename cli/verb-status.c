@@ -60,17 +60,17 @@ static enum nvmpath_exit print_subsystems(const struct context *c, const struct 
 
 	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
 	model_each(m, KIND_SUBSYSTEM, struct subsystem, s) {
-		struct libscols_line *line = table_line(&t, NULL);
 		size_t usable, n;
 
+		table_line(&t);
 		count_paths(m, s, &usable, &n);
-		table_cell(&t, line, s->object.name);
-		cell_text(&t, line, s->nqn);
-		cell_text(&t, line, s->io_policy);
-		table_count(&t, line, (int64_t) strv_len(s->controllers));
-		table_count(&t, line, (int64_t) strv_len(s->namespaces));
-		cell_usable(&t, line, usable, n);
-		cell_health(&t, line, subsystem_health(m, s));
+		table_cell(&t, s->object.name);
+		cell_text(&t, s->nqn);
+		cell_text(&t, s->io_policy);
+		table_count(&t, (int64_t) strv_len(s->controllers));
+		table_count(&t, (int64_t) strv_len(s->namespaces));
+		cell_usable(&t, usable, n);
+		cell_health(&t, subsystem_health(m, s));
 	}
 	return output_table(&t);
 }
@@ -87,16 +87,14 @@ static enum nvmpath_exit print_unusable(const struct context *c, const struct mo
 
 	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
 	model_each(m, KIND_PATH, struct path, p) {
-		struct libscols_line *line;
-
 		if (p->usable || n++ >= PATHS_SHOWN)
 			continue;
-		line = table_line(&t, NULL);
-		table_cell(&t, line, p->object.name);
-		cell_text(&t, line, p->namespace);
-		cell_text(&t, line, p->controller);
-		cell_place(&t, line, p->ctrl);
-		cell_condition(&t, line, m, p);
+		table_line(&t);
+		table_cell(&t, p->object.name);
+		cell_text(&t, p->namespace);
+		cell_text(&t, p->controller);
+		cell_place(&t, p->ctrl);
+		cell_condition(&t, m, p);
 	}
 	if (n && !c->args->no_legend)
 		(void) puts("");

@@ -79,7 +79,7 @@ static enum nvmpath_exit paint_screen(struct top *t)
 	top_fill(&table, t->args, &t->now, &t->before, &t->scope, t->sort);
 	if (table.error < 0)
 		return output_table(&table);
-	if (scols_print_table_to_string(table.scols, &text) < 0)
+	if (table_to_text(&table, &text) < 0)
 		return NVMPATH_EXIT_FAILURE;
 	screen_paint(t->trouble ?: head, text ?: "");
 	return NVMPATH_EXIT_OK;

@@ -8,17 +8,15 @@
 #include "text.h"
 #include "verbs.h"
 
-static void add_path(struct table *t, struct libscols_line *parent, const struct model *m,
-		     const struct path *p)
+static void add_path(struct table *t, const struct model *m, const struct path *p)
 {
-	struct libscols_line *line = table_line(t, parent);
-
-	table_cell(t, line, p->object.name);
-	cell_text(t, line, p->controller);
-	cell_place(t, line, p->ctrl);
-	cell_text(t, line, p->ctrl ? p->ctrl->state : "");
-	cell_text(t, line, p->ana_state);
-	cell_condition(t, line, m, p);
+	table_line_at(t, 2);
+	table_cell(t, p->object.name);
+	cell_text(t, p->controller);
+	cell_place(t, p->ctrl);
+	cell_text(t, p->ctrl ? p->ctrl->state : "");
+	cell_text(t, p->ana_state);
+	cell_condition(t, m, p);
 }
 
 /* A namespace is shown for a path's or controller's sake, too. */
@@ -36,46 +34,43 @@ static bool is_wanted(const struct model *m, const struct scope *scope,
 	return false;
 }
 
-static void add_namespace(struct table *t, struct libscols_line *parent,
-			  const struct model *m, const struct scope *scope,
+static void add_namespace(struct table *t, const struct model *m, const struct scope *scope,
 			  const struct namespace *ns)
 {
-	struct libscols_line *line;
 	char buf[TEXT_MAX];
 
 	if (!is_wanted(m, scope, ns))
 		return;
-	line = table_line(t, parent);
-	table_cell(t, line, ns->object.name);
-	table_cell(t, line, "");
-	table_cell(t, line, text_size(buf, ns->size_bytes));
-	table_cell(t, line, "");
-	cell_usable(t, line, ns->usable_paths, strv_len(ns->paths));
-	cell_health(t, line, namespace_health(ns));
+	table_line_at(t, 1);
+	table_cell(t, ns->object.name);
+	table_cell(t, "");
+	table_cell(t, text_size(buf, ns->size_bytes));
+	table_cell(t, "");
+	cell_usable(t, ns->usable_paths, strv_len(ns->paths));
+	cell_health(t, namespace_health(ns));
 	for (char **n = ns->paths; *n; n++) {
 		const struct path *p = model_path(m, *n);
 
 		if (p && scope_has_path(scope, p))
-			add_path(t, line, m, p);
+			add_path(t, m, p);
 	}
 }
 
 static void add_subsystem(struct table *t, const struct model *m,
 			  const struct scope *scope, const struct subsystem *s)
 {
-	struct libscols_line *line = table_line(t, NULL);
-
-	table_cell(t, line, s->object.name);
-	cell_text(t, line, s->io_policy);
-	table_cell(t, line, s->nqn);
-	table_cell(t, line, "");
-	table_cell(t, line, "");
-	cell_health(t, line, subsystem_health(m, s));
+	table_line(t);
+	table_cell(t, s->object.name);
+	cell_text(t, s->io_policy);
+	table_cell(t, s->nqn);
+	table_cell(t, "");
+	table_cell(t, "");
+	cell_health(t, subsystem_health(m, s));
 	for (char **n = s->namespaces; *n; n++) {
 		const struct namespace *ns = model_namespace(m, *n);
 
 		if (ns)
-			add_namespace(t, line, m, scope, ns);
+			add_namespace(t, m, scope, ns);
 	}
 }
 

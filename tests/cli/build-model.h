@@ -11,8 +11,7 @@
 
 static inline void set_text(char **at, const char *text)
 {
-	free(*at);
-	*at = strdup(text);
+	(void) prop_set_text(at, strdup(text));
 }
 
 static inline void *build(struct model *m, enum object_kind kind, const char *name)
@@ -27,12 +26,11 @@ static inline void *build(struct model *m, enum object_kind kind, const char *na
 
 static inline void set_list(char ***at, const char *const *texts, size_t n)
 {
-	for (char **t = *at; *t; t++)
-		free(*t);
-	free(*at);
-	*at = calloc(n + 1, sizeof(char *));
+	char **list = calloc(n + 1, sizeof(*list));
+
 	for (size_t i = 0; i < n; i++)
-		(*at)[i] = strdup(texts[i]);
+		list[i] = strdup(texts[i]);
+	(void) prop_set_texts(at, list);
 }
 
 /* Path nvme0cIn1 over controller nvmeI of head nvme0n1. */

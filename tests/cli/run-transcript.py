@@ -11,8 +11,9 @@ The transcript's first lines say what answers on the bus:
                         becomes that time in microseconds
     # topology: NAME      the stand-in daemon with a topology of topology.py
     # daemon: patched   nvmpathd itself on the tree of plain files that
-    # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS;
-                        $DAEMON starts it again, $DAEMON_PID is its process
+    # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS; nvme-cli's
+                        exclusion list is $EXCLUSIONS; $DAEMON starts nvmpathd again,
+                        $DAEMON_PID is its process
 
 With neither, nothing does.
 """
@@ -20,64 +21,26 @@ With neither, nothing does.
 import difflib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
 
 import topology
-
-BUS_CONFIG = """<busconfig>
-  <type>session</type>
-  <listen>unix:path={dir}/bus</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/> <allow own="*"/>
-    <allow send_destination="*"/> <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
-
-
-def start_bus(directory):
-    config = os.path.join(directory, "bus.conf")
-    with open(config, "w") as f:
-        f.write(BUS_CONFIG.format(dir=directory))
-    bus = subprocess.Popen(["dbus-daemon", "--nofork", "--print-address=1",
-                            "--config-file=" + config], stdout=subprocess.PIPE,
-                           stderr=subprocess.DEVNULL, text=True)
-    return bus, bus.stdout.readline().strip()
-
-
-def read_scenario(path):
-    with open(path) as f:
-        text = f.read()
-    now = int(time.time())
-    return re.sub(r'"@NOW-(\d+)@"', lambda m: str((now - int(m[1])) * 1000000), text)
-
-
-def start_fake(program, text, directory, env):
-    path = os.path.join(directory, "scenario.json")
-    with open(path, "w") as f:
-        f.write(text)
-    fake = subprocess.Popen([program, path], stdout=subprocess.PIPE, text=True, env=env)
-    env["FAKE"] = program + " " + path
-    if fake.stdout.readline() != "ready\n":
-        sys.exit("the stand-in daemon did not start")
-    return fake
+from stand_in import environment, read_scenario, start_bus, start_fake
 
 
 def start_daemon(program, kind, directory, env):
-    sysfs, run = (os.path.join(directory, d) for d in ("sys", "run"))
+    sysfs, run, root = (os.path.join(directory, d) for d in ("sys", "run", "root"))
     os.mkdir(sysfs)
     os.mkdir(run)
+    os.makedirs(root + "/etc/nvme")
     fake = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bus", "fake-sysfs.sh")
     subprocess.run(["bash", "-c", '. "$1"; fake_pair "$2" "$3"', "-", fake, sysfs, kind],
                    check=True)
-    env["SYS"] = sysfs + "/class/nvme"
-    command = [program, "--sysfs=" + sysfs, "--run-dir=" + run, "--poll-interval=50",
-               "--log-level=err"]
+    env.update(SYS=sysfs + "/class/nvme", EXCLUSIONS=root + "/etc/nvme/exclusions.conf.d")
+    command = [program, "--sysfs=" + sysfs, "--run-dir=" + run, "--config-root=" + root,
+               "--poll-interval=50", "--log-level=err"]
     daemon = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
     env.update(DAEMON=" ".join(command), DAEMON_PID=str(daemon.pid))
     for _ in range(300):
@@ -124,15 +87,6 @@ def replay(lines, env):
         elif not in_output:
             out.append(line)
     return out
-
-
-def environment(ctl, address):
-    env = dict(os.environ, LC_ALL="C", TZ="UTC", TERM="dumb", DBUS_SYSTEM_BUS_ADDRESS=address)
-    env.pop("COLUMNS", None)
-    here = os.path.dirname(os.path.abspath(__file__))
-    env["SOURCE"] = os.path.join(here, "..", "..")
-    env["PATH"] = ":".join([os.path.dirname(os.path.abspath(ctl)), here + "/bin", env["PATH"]])
-    return env
 
 
 def main():

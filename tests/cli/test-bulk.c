@@ -11,13 +11,22 @@
 #include <cmocka.h>
 
 #include "bulk.h"
+#include "props.h"
 #include "util.h"
 
 #define FIRST "nvmpath-objects\t1\n"
 
+static void assert_bus_path(const struct object *o, const char *path)
+{
+	_cleanup_free_ char *got = NULL;
+
+	assert_int_equal(object_bus_path(o, &got), 0);
+	assert_string_equal(got, path);
+}
+
 static int parse(const char *text, struct model *m)
 {
-	return bulk_parse(text, strlen(text), m);
+	return bulk_parse(strdup(text), m);
 }
 
 static void test_values_land_where_they_belong(void **state)
@@ -41,14 +50,13 @@ static void test_values_land_where_they_belong(void **state)
 	assert_string_equal(model_controller(&m, "nvme10")->paths[1], "nvme0c10n2");
 	assert_int_equal(strv_len(model_controller(&m, "nvme2")->paths), 0);
 	p = model_path(&m, "nvme0c10n1");
-	assert_string_equal(p->object.bus_path, NVMPATH_OBJ_PATH "/nvme0c10n1");
+	assert_bus_path(&p->object, NVMPATH_OBJ_PATH "/nvme0c10n1");
 	assert_ptr_equal(p->ctrl, model_controller(&m, "nvme10"));
 	assert_int_equal(p->nsid, UINT32_MAX);
 	assert_true(p->usable);
 	assert_true(p->hold_since_usec == UINT64_MAX);
 	assert_int_equal(((struct removal *) m.lists[KIND_REMOVAL].objects[0])->error, -110);
-	assert_string_equal(m.lists[KIND_REMOVAL].objects[0]->bus_path,
-			    NVMPATH_OBJ_REMOVAL "/_312");
+	assert_bus_path(m.lists[KIND_REMOVAL].objects[0], NVMPATH_OBJ_REMOVAL "/_312");
 }
 
 static void test_what_has_no_column_is_unknown(void **state)
