@@ -34,33 +34,57 @@ const char *doctor_action_to_string(enum doctor_action action)
 	return action >= 0 && action < _DOCTOR_ACTION_MAX ? words[action] : NULL;
 }
 
+/* Allocated; NULL: no memory. */
+static char *name_object(const char *remedy, const char *what)
+{
+	static const char word[] = "OBJECT";
+	const char *at = strstr(remedy, word);
+	char *text;
+
+	if (!at)
+		return strdup(remedy);
+	if (asprintf(&text, "%.*s%.*s%s", (int) (at - remedy), remedy,
+		     (int) strcspn(what, " :"), what, at + strlen(word)) < 0)
+		return NULL;
+	return text;
+}
+
+static int add(struct findings *f, struct finding *take_finding)
+{
+	struct finding *more = reallocarray(f->list, f->n + 1, sizeof(*more));
+
+	if (more)
+		f->list = more;
+	if (!more || !take_finding->what || !take_finding->remedy) {
+		free(take_finding->what);
+		free(take_finding->remedy);
+		return -ENOMEM;
+	}
+	more[f->n++] = *take_finding;
+	return 0;
+}
+
 void findings_add(struct findings *f, enum finding_level level, const char *means,
 		  const char *remedy, const char *fmt, ...)
 {
-	struct finding *more = reallocarray(f->list, f->n + 1, sizeof(*more));
-	char *what = NULL;
+	struct finding x = { .level = level, .means = means };
 	va_list ap;
-	int r;
 
-	if (!more) {
-		f->error = -ENOMEM;
-		return;
-	}
-	f->list = more;
 	va_start(ap, fmt);
-	r = vasprintf(&what, fmt, ap);
+	if (vasprintf(&x.what, fmt, ap) < 0)
+		x.what = NULL;
 	va_end(ap);
-	if (r < 0) {
+	x.remedy = x.what ? name_object(remedy, x.what) : NULL;
+	if (add(f, &x) < 0)
 		f->error = -ENOMEM;
-		return;
-	}
-	f->list[f->n++] = (struct finding) { level, what, means, remedy };
 }
 
 void findings_done(struct findings *f)
 {
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
 		free(f->list[i].what);
+		free(f->list[i].remedy);
+	}
 	free(f->list);
 	*f = (struct findings) { 0 };
 }
@@ -181,7 +205,7 @@ static void examine_namespaces(const struct model *m, struct findings *f)
 		switch (namespace_health(ns)) {
 		case HEALTH_NO_PATH:
 			findings_add(f, FINDING_PROBLEM, "I/O to it waits or fails",
-				     "see why with: nvmpathctl show", "%s has no usable path", name);
+				     "see why with: nvmpathctl show OBJECT", "%s has no usable path", name);
 			break;
 		case HEALTH_LAST_PATH:
 			findings_add(f, FINDING_PROBLEM, "one more loss stops its I/O",
@@ -190,8 +214,8 @@ static void examine_namespaces(const struct model *m, struct findings *f)
 			break;
 		case HEALTH_DEGRADED:
 			findings_add(f, FINDING_WARNING, "there is less redundancy than was set up",
-				     "see which path, and why: nvmpathctl show", "%s has %u of %zu paths",
-				     name, ns->usable_paths, strv_len(ns->paths));
+				     "see which path, and why: nvmpathctl show OBJECT",
+				     "%s has %u of %zu paths", name, ns->usable_paths, strv_len(ns->paths));
 			break;
 		case HEALTH_UNKNOWN:
 			findings_add(f, FINDING_NOTE, "nvmpath sees it, but has nothing to protect",
@@ -233,17 +257,17 @@ static void examine_paths(const struct model *m, uint64_t now_usec, struct findi
 
 		if (held && !*p->hold_owner && !*p->removal)
 			findings_add(f, FINDING_WARNING, "nobody is known to end it",
-				     "if nobody needs it: nvmpathctl release",
+				     "if nobody needs it: nvmpathctl release OBJECT",
 				     "%s is held, but not by nvmpathd", name);
 		else if (held && p->hold_since_usec && age > HOLD_LONG_USEC &&
 			 !p->hold_expires_usec)
 			findings_add(f, FINDING_WARNING, "it may have been forgotten",
-				     "nvmpathctl release; next time: --ttl=TIME",
+				     "nvmpathctl release OBJECT; next time: --ttl=TIME",
 				     "%s is held by %s for %s without an end", name,
 				     text_or_dash(p->hold_owner), text_duration(span, age));
 		if (p->transitions > CHANGES_MANY && p->last_change_usec + LATELY_USEC > now_usec)
 			findings_add(f, FINDING_WARNING, "each change costs I/O a failover",
-				     "see nvmpathctl history; hold it until the cause is found",
+				     "see nvmpathctl history OBJECT; hold it until the cause is found",
 				     "%s changed %llu times, the last within an hour", name,
 				     (unsigned long long) p->transitions);
 	}
@@ -254,9 +278,9 @@ static void examine_removals(const struct model *m, struct findings *f)
 	model_each(m, KIND_REMOVAL, struct removal, r)
 		if (!strcmp(r->state, "failed") && r->held)
 			findings_add(f, FINDING_WARNING, "its paths stay out of use",
-				     "nvmpathctl release, or try again",
-				     "%s of %s failed and still holds %u paths", verb_noun(r->kind),
-				     r->target, r->held);
+				     "nvmpathctl release OBJECT, or try again",
+				     "%s: its %s failed and still holds %u paths", r->target,
+				     verb_noun(r->kind), r->held);
 }
 
 static void examine_policies(const struct model *m, struct findings *f)

@@ -14,7 +14,7 @@ struct finding {
 	enum finding_level level;
 	char *what;		/* names the object */
 	const char *means;	/* borrowed; "" for FINDING_OK */
-	const char *remedy;
+	char *remedy;
 };
 
 struct findings {
@@ -59,7 +59,10 @@ void doctor_examine(const struct model *m, const struct doctor_host *host, uint6
 /* ctrl_loss_tmo and the like against the redundancy that there is; a part of the above. */
 void doctor_examine_loss(const struct model *m, struct findings *f);
 
-/* means and remedy are borrowed; fmt is what was found, and names the object. */
+/*
+ * means is borrowed; fmt is what was found, and names the object. OBJECT in remedy
+ * is the first word of that, so that a command can be copied as it stands.
+ */
 void findings_add(struct findings *f, enum finding_level level, const char *means,
 		  const char *remedy, const char *fmt, ...) _printf_(5, 6);
 void findings_done(struct findings *f);
