@@ -17,6 +17,7 @@
 enum {
 	OPT_BOUND = 1000,
 	OPT_BUS,
+	OPT_EXCLUDE,
 	OPT_FORCE,
 	OPT_JSON,
 	OPT_KEEP_HELD,
@@ -37,6 +38,7 @@ static const struct option longs[] = {
 	{ "bound",	no_argument,		NULL, OPT_BOUND },
 	{ "bus",	required_argument,	NULL, OPT_BUS },
 	{ "delay",	required_argument,	NULL, 'd' },
+	{ "exclude",	no_argument,		NULL, OPT_EXCLUDE },
 	{ "force",	no_argument,		NULL, OPT_FORCE },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "host",	required_argument,	NULL, 'H' },
@@ -70,9 +72,9 @@ static void print_help(void)
 		    " --since=TIME --until=TIME   2h (ago), yesterday, '2026-11-22 14:00', @SECS\n"
 		    " --reason=TEXT  --timeout=TIME of the drain (30s)  --ttl=TIME of a hold\n"
 		    " --bound  end the hold when this ends    --keep-held  remove: hold, not detach\n"
-		    " --force  below the floor, on record     --survives=OBJECT  --textfile=PATH\n"
-		    " -d TIME  -b --batch  -n LINES           -H HOST[,HOST...]  --bus=ADDRESS\n"
-		    " -h --help  --version                    all of it: man nvmpathctl\n"
+		    " --force  below the floor, on record     --exclude  remove: tell nvme-cli\n"
+		    " -d TIME  -b --batch  -n LINES           --survives=OBJECT  --textfile=PATH\n"
+		    " -H HOST[,HOST...]  --bus=ADDRESS        -h  --version  man nvmpathctl: all\n"
 		    "Exit: 0 done, 1 failure, 2 usage, 3 no such object, 4 refused, 5 drain timed\n"
 		    "out, 6 not authorised, 7 nvmpathd not running, 8 kernel lacks the attribute.");
 }
@@ -147,6 +149,9 @@ static bool set_switch(struct args *a, int c)
 		return true;
 	case OPT_BOUND:
 		a->flags |= NVMPATH_FLAG_LEASE;
+		return true;
+	case OPT_EXCLUDE:
+		a->flags |= NVMPATH_FLAG_EXCLUDE;
 		return true;
 	case OPT_FORCE:
 		a->flags |= NVMPATH_FLAG_FORCE;

@@ -94,6 +94,7 @@ static void build_argv(const struct args *a, const char *verb, const char *host,
 	FLAG(a->flags & NVMPATH_FLAG_FORCE, "--force");
 	FLAG(a->flags & NVMPATH_FLAG_LEASE, "--bound");
 	FLAG(a->flags & NVMPATH_FLAG_KEEP_HELD, "--keep-held");
+	FLAG(a->flags & NVMPATH_FLAG_EXCLUDE, "--exclude");
 	TEXT(a->columns, "-o");
 	TEXT(*a->reason ? a->reason : NULL, "--reason");
 	TEXT(a->survives, "--survives");

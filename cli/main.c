@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "args.h"
 #include "bus.h"
@@ -30,6 +31,41 @@ static enum nvmpath_exit check_words(const struct verb *v, const struct args *a)
 	else
 		return NVMPATH_EXIT_OK;
 	return NVMPATH_EXIT_USAGE;
+}
+
+/* A switch that the verb would not heed is a misunderstanding, and said. */
+static const struct flag_use {
+	uint64_t flag;
+	const char *option, *verbs;
+} flag_uses[] = {
+	{ NVMPATH_FLAG_FORCE, "--force", "hold, drain, remove, with-held, plan" },
+	{ NVMPATH_FLAG_LEASE, "--bound", "hold, drain, remove, plan" },
+	{ NVMPATH_FLAG_KEEP_HELD, "--keep-held", "remove, plan" },
+	{ NVMPATH_FLAG_EXCLUDE, "--exclude", "remove, plan" },
+};
+
+static bool names(const char *verbs, const char *verb)
+{
+	for (size_t n; *verbs; verbs += n + strspn(verbs + n, ", ")) {
+		n = strcspn(verbs, ",");
+		if (n == strlen(verb) && !strncmp(verbs, verb, n))
+			return true;
+	}
+	return false;
+}
+
+static enum nvmpath_exit check_flags(const struct verb *v, const struct args *a)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(flag_uses); i++) {
+		const struct flag_use *u = &flag_uses[i];
+
+		if (!(a->flags & u->flag) || names(u->verbs, v->name))
+			continue;
+		say_error("%s is not for %s, but for %s; leave it out", u->option, v->name,
+			  u->verbs);
+		return NVMPATH_EXIT_USAGE;
+	}
+	return NVMPATH_EXIT_OK;
 }
 
 /* What acts goes on to its end although nobody reads its progress any more. */
@@ -71,6 +107,8 @@ static enum nvmpath_exit run(const struct args *a)
 		return NVMPATH_EXIT_USAGE;
 	}
 	code = check_words(v, a);
+	if (code == NVMPATH_EXIT_OK)
+		code = check_flags(v, a);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
 	return a->n_hosts > 1 ? hosts_run(v, a) : run_verb(v, a);

@@ -4,7 +4,6 @@
 #include "follow.h"
 #include "props.h"
 #include "removal.h"
-#include "say.h"
 #include "target.h"
 #include "util.h"
 #include "verbs.h"
@@ -37,18 +36,9 @@ static enum nvmpath_exit act(const struct context *c, const char *text, const ch
 	return code;
 }
 
-static bool is_flag_refused(const struct context *c)
-{
-	if (!(c->args->flags & NVMPATH_FLAG_KEEP_HELD))
-		return false;
-	say_error("--keep-held is for remove: drain leaves held what it "
-		  "drained anyway, so leave it out");
-	return true;
-}
-
 enum nvmpath_exit verb_drain(const struct context *c, const char *object)
 {
-	return is_flag_refused(c) ? NVMPATH_EXIT_USAGE : act(c, object, "drain", "Drain");
+	return act(c, object, "drain", "Drain");
 }
 
 enum nvmpath_exit verb_remove(const struct context *c, const char *object)
