@@ -2,35 +2,56 @@
 # shellcheck shell=bash
 # nvmpathctl: verbs, options, and objects from the bus.
 
+# The verb among the words given so far, if there is one.
+_nvmpathctl_verb()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-[Hodn] | --host | --output | --delay | --lines | --json | --since | --until | \
+		--reason | --timeout | --ttl | --survives | --textfile | --bus) shift ;;
+		-*) ;;
+		*) echo "$1"; return ;;
+		esac
+		shift
+	done
+}
+
+# $1 the last word, as typed so far, $2 the one before it, $3 the verb: what it may become
+_nvmpathctl_words()
+{
+	case $1 in
+	--json=*) printf '%s\n' --json=short --json=pretty ;;
+	--survives=*) nvmpathctl complete plan 2>/dev/null | sed 's/^/--survives=/' ;;
+	--textfile=*) compgen -P --textfile= -f -- "${1#*=}" ;;
+	--host=*) compgen -P --host= -A hostname -- "${1#*=}" ;;
+	-*)
+		printf '%s\n' --json= --output= --no-legend --no-pager --quiet --since= --until= \
+			--reason= --timeout= --ttl= --bound --keep-held --force --exclude \
+			--survives= --textfile= --delay= --batch --lines= --host= --bus= --help \
+			--version
+		;;
+	*)
+		case $2 in
+		-H | --host) compgen -A hostname -- "$1" ;;
+		*) nvmpathctl complete ${3:+"$3"} 2>/dev/null ;;
+		esac
+		;;
+	esac
+}
+
 _nvmpathctl()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
+	local line=${COMP_LINE:0:COMP_POINT} cur=${COMP_WORDS[COMP_CWORD]} word given
 
-	# readline splits at "=": traddr=10.0.0.1 and --json=short are three words
-	[ "$cur" != = ] || cur=''
-	[ "$prev" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}
-	case $prev in
-	--json) mapfile -t COMPREPLY < <(compgen -W 'short pretty' -- "$cur"); return ;;
-	--survives) mapfile -t COMPREPLY < <(compgen -W "$(nvmpathctl complete plan 2>/dev/null)" -- "$cur"); return ;;
-	--textfile) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	-H | --host) mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur"); return ;;
-	traddr | host-traddr | host-iface | pci)
-		mapfile -t COMPREPLY < <(compgen -W "$(nvmpathctl complete plan 2>/dev/null |
-			sed -n "s/^$prev=//p")" -- "$cur")
-		return ;;
+	word=${line##*[[:space:]]}
+	read -ra given <<<"${line%"$word"}"
+	mapfile -t COMPREPLY < <(compgen -W "$(_nvmpathctl_words "$word" "${given[-1]}" \
+		"$(_nvmpathctl_verb "${given[@]:1}")")" -- "$word")
+	# readline breaks words at "=" and ":", and wants what follows alone
+	case $cur in
+	= | :) cur='' ;;
 	esac
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == [a-z]* ]] && { verb=${COMP_WORDS[i]}; break; }
-	done
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--json= --output= --no-legend --no-pager --quiet
-			--since= --until= --reason= --timeout= --ttl= --bound --keep-held --force
-			--survives= --textfile= --delay= --batch --lines= --host= --bus= --help
-			--version' -- "$cur")
-	else
-		mapfile -t COMPREPLY < <(compgen -W "$(nvmpathctl complete ${verb:+"$verb"} \
-			2>/dev/null)" -- "$cur")
-	fi
+	COMPREPLY=("${COMPREPLY[@]#"${word%"$cur"}"}")
 	[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
 }
 

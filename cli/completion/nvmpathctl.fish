@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # nvmpathctl: verbs, options, and objects from the bus.
 
+# The verb among the words given so far, if there is one.
 function __nvmpathctl_verb
+    set -l skip 0
     for word in (commandline -opc)[2..-1]
-        if string match -qr '^[a-z]' -- $word
+        if test $skip = 1
+            set skip 0
+        else if contains -- $word -H -o -d -n --host --output --delay --lines --json --since \
+                --until --reason --timeout --ttl --survives --textfile --bus
+            set skip 1
+        else if not string match -q -- '-*' $word
             echo $word
             return 0
         end
@@ -30,6 +37,7 @@ complete -c nvmpathctl -l ttl -x -d 'of a hold'
 complete -c nvmpathctl -l bound -d 'end the hold with this process'
 complete -c nvmpathctl -l keep-held -d 'remove: end held'
 complete -c nvmpathctl -l force -d 'below the floor'
+complete -c nvmpathctl -l exclude -d 'remove: into the exclusion list of nvme-cli'
 complete -c nvmpathctl -l survives -x -a '(nvmpathctl complete plan 2>/dev/null)' -d 'check'
 complete -c nvmpathctl -l textfile -r -F -d 'metrics: into a file'
 complete -c nvmpathctl -s d -l delay -x -d 'of top'
