@@ -19,7 +19,7 @@ packages=(
 	meson ninja-build pkg-config libsystemd-dev libnvme-dev
 	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
 	systemd-journal-remote libeconf-dev scdoc python3-dbusmock python3-dbus python3-gi polkitd
-	zsh fish openssh-server openssh-client ansible-core
+	zsh fish ansible-core
 )
 
 # A machine that had no ssh server gets none that listens: the tests start their own.
