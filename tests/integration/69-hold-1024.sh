@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# kernels: 6.12-patched 7.3-patched
+# machine: fabrics
+# long
+# Holding a controller with 1,024 namespaces takes less than a second; what it takes path
+# by path, for comparison.
+set -u
+. /nvmpath/lab/guest/lib.sh
+
+LAB_NQN=nqn.2026-01.io.github.nvmpath:many
+namespaces=1024
+ulimit -n 8192			# one file a path, here and in nvme disconnect
+target=/sys/kernel/config/nvmet
+
+# All of them on one RAM disk: nobody looks at what is in there.
+cat >/tmp/many.py <<'EOS'
+import os, sys
+folder, n = sys.argv[1], int(sys.argv[2])
+def write(name, text):
+    with open(name, "w") as file:
+        file.write(text)
+os.mkdir(folder)
+write(folder + "/attr_allow_any_host", "1")
+for i in range(1, n + 1):
+    ns = "%s/namespaces/%d" % (folder, i)
+    os.mkdir(ns)
+    write(ns + "/device_path", "/dev/ram0")
+    write(ns + "/enable", "1")
+EOS
+
+# Writes $2... one after the other into each of the files that the pattern $1 matches, and
+# prints for each word how many milliseconds that took in all.
+cat >/tmp/hold.py <<'EOS'
+import glob, os, sys, time
+files = [os.open(name, os.O_WRONLY) for name in glob.glob(sys.argv[1])]
+took = []
+for word in sys.argv[2:]:
+    begin = time.monotonic()
+    for file in files:
+        os.pwrite(file, word.encode(), 0)
+    took.append("%d" % ((time.monotonic() - begin) * 1000))
+print(*took)
+EOS
+
+path_count() { compgen -G "/sys/class/nvme/$1/nvme*c*n*" | wc -l; }
+all_there() { [ "$(path_count "$1")" = $namespaces ]; }
+# $1 controller, $2 word: how many of its paths say so
+paths_with() { cat /sys/class/nvme/"$1"/nvme*c*n*/path_state | grep -cx "$2"; }
+
+start=$SECONDS
+check "$namespaces namespaces are made" python3 /tmp/many.py "$target/subsystems/$LAB_NQN" $namespaces
+for port in 1 2; do
+	ln -s "$target/subsystems/$LAB_NQN" "$target/ports/$port/subsystems/"
+	# nvme connect looks at all that there is first, for longer than anybody waits.
+	printf 'transport=tcp,traddr=127.0.0.1,trsvcid=%s,nqn=%s,hostnqn=%s,hostid=%s,%s' \
+		"${LAB_PORTS[port - 1]}" "$LAB_NQN" "$HOST_NQN" "$HOST_ID" \
+		nr_io_queues=2,keep_alive_tmo=30 >/dev/nvme-fabrics
+done
+check "two controllers" wait_for 30 controller_count 2
+mapfile -t ctrls < <(controllers)
+for c in "${ctrls[@]}"; do
+	check "$c has $namespaces paths" wait_for 90 all_there "$c"
+done
+note "after $((SECONDS - start)) s"
+
+c=${ctrls[0]}
+load_start
+read -r hold online hold2 online2 hold3 < <(python3 /tmp/hold.py \
+	"/sys/class/nvme/$c/admin_state" hold online hold online hold)
+check_equal "all paths are held" $namespaces "$(paths_with "$c" held)"
+check "the other controller's hold fails: they are the last" sh -c \
+	"! echo hold >/sys/class/nvme/${ctrls[1]}/admin_state"
+echo online >"/sys/class/nvme/$c/admin_state"
+check_equal "all paths are usable again" $namespaces "$(paths_with "$c" usable)"
+note "under load: hold $hold, $hold2, $hold3 ms, online $online, $online2 ms"
+for ms in "$hold" "$hold2" "$hold3"; do
+	check "holding the controller takes less than a second ($ms ms)" [ "$ms" -lt 1000 ]
+done
+read -r hold online < <(python3 /tmp/hold.py "/sys/class/nvme/$c/nvme*c*n*/admin_state" hold online)
+note "path by path, in all: hold $hold ms, online $online ms"
+load_stop
+check_load "holds of a controller with $namespaces namespaces"
+
+start=$SECONDS
+nvme disconnect -n "$LAB_NQN" >/dev/null
+for port in 1 2; do
+	rm "$target/ports/$port/subsystems/$LAB_NQN"
+done
+rmdir "$target/subsystems/$LAB_NQN"/namespaces/* "$target/subsystems/$LAB_NQN"
+note "taken down in $((SECONDS - start)) s"
