@@ -3,45 +3,14 @@
 # The role of contrib/ansible on local connections: two "hosts" that are nvmpathd on a
 # tree of plain files, and a removal that is restored, by the stand-in daemon.
 # test-ansible.sh NVMPATHCTL FAKE-NVMPATHD NVMPATHD SCENARIO
-set -u
-for tool in ansible-playbook dbus-daemon busctl; do
-	command -v $tool >/dev/null || { echo "no $tool"; exit 77; }
-done
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+need ansible-playbook dbus-daemon busctl
 ctl=$(realpath "$1") fake=$(realpath "$2") daemon=$(realpath "$3") scenario=$(realpath "$4")
-here=$(cd "${0%/*}" && pwd)
 contrib=$here/../../contrib/ansible
-T=$(mktemp -d /tmp/nvmpath-ansible-XXXXXX)
-bad=0 busd='' service=''
+begin
 
-cleanup()
-{
-	# shellcheck disable=SC2086
-	kill $service $busd 2>/dev/null
-	wait 2>/dev/null
-	rm -rf "$T"
-}
-trap cleanup EXIT
-
-within() # COMMAND...
-{
-	local i
-
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "never: $*"
-	exit 1
-}
-
-ok() { echo "ok - $1"; }
-not_ok()
-{
-	echo "not ok - $1"
-	tail -n 40 "$T/play" | sed 's/^/#   /'
-	bad=1
-}
-verify() { local what=$1; shift; if "$@"; then ok "$what"; else not_ok "$what"; fi; }
+evidence() { tail -n 40 "$T/play"; }
 log_is() { [ "$(cat "$T/log" 2>/dev/null)" = "$1" ]; }
 state_is() { [ "$(cat "$SYS/nvme1/nvme0c1n1/admin_state")" = "$1" ]; }
 says() { grep -q "$1" "$T/play"; }
@@ -55,14 +24,8 @@ play()
 		>"$T/play" 2>&1
 }
 
-cat >"$T/bus.conf" <<X
-<busconfig><type>session</type><listen>unix:path=$T/bus</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow user="*"/><allow own="*"/>
-<allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
-X
-dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile 2>/dev/null & busd=$!
+start_bus session "$T/bus"
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$T/bus LC_ALL=C.UTF-8 PATH=${ctl%/*}:$PATH
-within busctl --system list
 export ANSIBLE_HOME=$T/ansible ANSIBLE_LOCAL_TEMP=$T/tmp ANSIBLE_REMOTE_TEMP=$T/remote
 export ANSIBLE_ROLES_PATH=$contrib/roles ANSIBLE_RETRY_FILES_ENABLED=0 ANSIBLE_NOCOLOR=1
 : >"$T/ansible.cfg"
@@ -85,9 +48,10 @@ mkdir "$T/sys" "$T/run"
 . "$here/../bus/fake-sysfs.sh"
 fake_pair "$T/sys" patched
 SYS=$T/sys/class/nvme
-"$daemon" --sysfs="$T/sys" --run-dir="$T/run" --poll-interval=50 --log-level=err 2>/dev/null &
+start "$T/daemon.log" "$daemon" --sysfs="$T/sys" --run-dir="$T/run" --poll-interval=50 \
+	--log-level=err
 service=$!
-within nvmpathctl list
+must_come nvmpathctl list
 
 play -e nvmpath_object=nvme1 -e nvmpath_callback="$T/look.yml"
 verify "a maintenance ends well" [ $? = 0 ]
@@ -102,23 +66,20 @@ verify "and what was drained is released" state_is online
 
 nvmpathctl hold nvme0 -q
 for n in 1 2; do echo held >"$SYS/nvme0/nvme0c0n$n/path_state"; done
-within sh -c 'nvmpathctl check | grep -q ^CRITICAL'
+must_come sh -c 'nvmpathctl check | grep -q ^CRITICAL'
 play -e nvmpath_object=nvme1 -e nvmpath_callback="$T/look.yml"
 verify "a plan that would be refused ends it" [ $? != 0 ]
 verify "with the reason" says 'nvme1 may not be taken out of use: without nvme1 no usable path'
 verify "and nothing was begun" [ ! -e "$T/log" ]
 
-kill "$service"
-wait "$service" 2>/dev/null
+end "$service"
 python3 - "$scenario" "$T/scenario.json" <<'X'
 import json, re, sys
 d = json.loads(re.sub(r'"@NOW-\d+@"', "0", open(sys.argv[1]).read()))
 d["methods"]["nvme1.Remove"] = {"removal": "25"}
 json.dump(d, open(sys.argv[2], "w"))
 X
-"$fake" "$T/scenario.json" >"$T/ready" 2>/dev/null &
-service=$!
-within grep -q ready "$T/ready"
+start_fake "$fake" "$T/scenario.json"
 play -l alpha -e nvmpath_object=nvme1 -e nvmpath_mode=remove -e nvmpath_callback="$T/look.yml"
 verify "what was removed is restored" [ $? = 0 ]
 verify "by its number" \

@@ -3,40 +3,17 @@
 # nvmpathctl -H through a real ssh: sshd with keys of its own and a system bus with
 # the stand-in daemon, in namespaces that nobody else sees; nothing of it is the host's.
 # test-ssh.sh NVMPATHCTL FAKE-NVMPATHD SCENARIO
-set -u
-for tool in sshd ssh ssh-keygen systemd-stdio-bridge dbus-daemon unshare ip; do
-	PATH=$PATH:/usr/sbin:/sbin command -v $tool >/dev/null || { echo "no $tool"; exit 77; }
-done
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+need sshd ssh ssh-keygen systemd-stdio-bridge dbus-daemon busctl unshare ip
 if [ -z "${NVMPATH_IN_NAMESPACE:-}" ]; then
 	unshare -mnpf true 2>/dev/null || { echo "no namespaces here"; exit 77; }
 	NVMPATH_IN_NAMESPACE=1 exec unshare -mnpf --mount-proc --kill-child "$0" "$@"
 fi
 ctl=$(realpath "$1") fake=$(realpath "$2") scenario=$(realpath "$3")
-PATH=$PATH:/usr/sbin:/sbin
-T=$(mktemp -d /tmp/nvmpath-ssh-XXXXXX)
-trap 'rm -rf "$T"' EXIT
-bad=0
+begin
 
-ok() { echo "ok - $1"; }
-not_ok()
-{
-	echo "not ok - $1"
-	sed 's/^/#   /' "$T/out"
-	bad=1
-}
-
-within() # COMMAND...
-{
-	local i
-
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "never: $*"
-	tail -n 5 "$T"/*.log
-	exit 1
-}
+evidence() { cat "$T/out" 2>/dev/null; tail -n 5 "$T"/*.log; }
 
 # expect WHAT EXIT PATTERN ARG...: nvmpathctl ARG... ends so and says that
 expect()
@@ -46,10 +23,10 @@ expect()
 	shift 3
 	timeout --foreground 120 nvmpathctl "$@" >"$T/out" 2>&1 </dev/null
 	got=$?
+	echo "exit $got" >>"$T/out"
 	if [ $got = "$code" ] && grep -Eq -- "$pattern" "$T/out"; then
 		ok "$what"
 	else
-		echo "exit $got" >>"$T/out"
 		not_ok "$what"
 	fi
 }
@@ -57,16 +34,9 @@ expect()
 # A host of its own: /run with the bus where the bridge looks for it, and a loopback.
 mount -t tmpfs tmpfs /run && mkdir -p /run/dbus /run/sshd || exit 77
 ip link set lo up || exit 77
-
-cat >"$T/bus.conf" <<X
-<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen>
-<auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>
-<allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
-X
-dbus-daemon --config-file="$T/bus.conf" --nofork --nopidfile >"$T/bus.log" 2>&1 &
-within busctl --system list
-"$fake" "$scenario" >"$T/fake.log" 2>&1 &
-within grep -q ready "$T/fake.log"
+start_bus system /run/dbus/system_bus_socket
+unset DBUS_SYSTEM_BUS_ADDRESS
+start_fake "$fake" "$scenario"
 
 ssh-keygen -q -t ed25519 -N '' -f "$T/host" && ssh-keygen -q -t ed25519 -N '' -f "$T/user" &&
 	ssh-keygen -q -t ed25519 -N '' -f "$T/stranger" || exit 1
@@ -81,7 +51,7 @@ PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 X
-"$(command -v sshd)" -D -e -f "$T/sshd_config" 2>"$T/sshd.log" &
+start "$T/sshd.log" "$(command -v sshd)" -D -e -f "$T/sshd_config"
 echo "* $(cat "$T/host.pub")" >"$T/known_hosts"
 cat >"$T/ssh_config" <<X
 Host stranger
@@ -102,9 +72,8 @@ X
 mkdir "$T/bin"
 printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$T/ssh_config" >"$T/bin/ssh"
 chmod +x "$T/bin/ssh"
-unset DBUS_SYSTEM_BUS_ADDRESS
 export LC_ALL=C TZ=UTC PATH=$T/bin:${ctl%/*}:$PATH
-within ssh localhost true
+must_come ssh localhost true
 
 expect "list through ssh" 0 '^nvme1c10n1$' -H localhost list --no-legend -o path
 expect "a verdict" 0 '^OK: 2 of 2 paths usable' -H localhost check nvme0n1
@@ -126,12 +95,8 @@ expect "a key that is not known there" 7 'cannot be reached on stranger' -H stra
 
 nvmpathctl -H localhost monitor -n 1 >"$T/out" 2>&1 &
 monitor=$!
-within "$(dirname "$0")/bin/is-listening"
-"$(dirname "$0")/bin/fake-call" Emit
+must_come "$here/bin/is-listening"
+"$here/bin/fake-call" Emit
 wait $monitor
-if grep -q 'nvme1c4n1 .*usable -> ctrl_down' "$T/out"; then
-	ok "monitor tells an event"
-else
-	not_ok "monitor tells an event"
-fi
+verify "monitor tells an event" grep -q 'nvme1c4n1 .*usable -> ctrl_down' "$T/out"
 exit $bad
