@@ -100,9 +100,11 @@ int table_print(struct table *t)
 	r = draw(t, &text, &size);
 	if (r < 0)
 		return r;
-	/* a reader that is gone is found out at the end */
-	if (r > 0)
-		return (void) fwrite(text, 1, size, stdout), 0;
+	if (r > 0) {
+		/* a reader that is gone is found out at the end */
+		(void) fwrite(text, 1, size, stdout);
+		return 0;
+	}
 	s = build(t);
 	return s ? scols_print_table(s) : -ENOMEM;
 }

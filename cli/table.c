@@ -20,6 +20,28 @@ static bool is_title(const char *title, const char *word, size_t n)
 	return true;
 }
 
+static bool has_column(const char *word, size_t n, const struct column *columns, size_t n_columns)
+{
+	for (size_t i = 0; i < n_columns; i++)
+		if (is_title(columns[i].title, word, n))
+			return true;
+	return false;
+}
+
+bool table_fits(const struct args *args, const struct column *columns, size_t n)
+{
+	const char *words = args->columns ?: "";
+
+	while (*words) {
+		size_t length = strcspn(words, ",");
+
+		if (!has_column(words, length, columns, n))
+			return false;
+		words += length + (words[length] == ',');
+	}
+	return true;
+}
+
 static void say_columns(const char *word, size_t n, const struct column *columns, size_t n_columns)
 {
 	char titles[512];

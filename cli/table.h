@@ -49,6 +49,9 @@ struct table {
 	int error;
 };
 
+/* Whether all that -o names are among these, of a verb with several tables; true without -o. */
+bool table_fits(const struct args *args, const struct column *columns, size_t n);
+
 /* -EINVAL, said: -o names a column that is none of these. Comes out of table_print(), too. */
 void table_init(struct table *t, const struct args *args,
 		const struct column *columns, size_t n);

@@ -85,6 +85,16 @@ static const struct section {
 	{ controller_columns, ARRAY_SIZE(controller_columns), fill_controllers },
 };
 
+/* -o chooses among the tables, too; if it fits none, the first one says so. */
+static bool is_asked_for(const struct args *args, const struct section *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		any |= table_fits(args, sections[i].columns, sections[i].n_columns);
+	return !any || table_fits(args, s->columns, s->n_columns);
+}
+
 static enum nvmpath_exit print_tables(const struct context *c, const struct model *m,
 				      const struct scope *scope)
 {
@@ -92,8 +102,10 @@ static enum nvmpath_exit print_tables(const struct context *c, const struct mode
 	bool printed = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections) && code == NVMPATH_EXIT_OK; i++) {
-		_cleanup_table_ struct table t;
+		_cleanup_table_ struct table t = { 0 };
 
+		if (!is_asked_for(c->args, &sections[i]))
+			continue;
 		table_init(&t, c->args, sections[i].columns, sections[i].n_columns);
 		sections[i].fill(&t, m, scope);
 		if (table_is_empty(&t) && t.error >= 0)

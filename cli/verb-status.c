@@ -50,15 +50,21 @@ static void count_paths(const struct model *m, const struct subsystem *s,
 	}
 }
 
+static const struct column subsystem_columns[] = {
+	{ "SUBSYSTEM" }, { "NQN", COLUMN_CUT }, { "POLICY" }, { "CONTROLLERS", COLUMN_NUMBER },
+	{ "NAMESPACES", COLUMN_NUMBER }, { "USABLE", COLUMN_NUMBER }, { "VERDICT" },
+};
+
+static const struct column path_columns[] = {
+	{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS", COLUMN_CUT },
+	{ "CONDITION", COLUMN_CUT },
+};
+
 static enum nvmpath_exit print_subsystems(const struct context *c, const struct model *m)
 {
-	static const struct column columns[] = {
-		{ "SUBSYSTEM" }, { "NQN", COLUMN_CUT }, { "POLICY" }, { "CONTROLLERS", COLUMN_NUMBER },
-		{ "NAMESPACES", COLUMN_NUMBER }, { "USABLE", COLUMN_NUMBER }, { "VERDICT" },
-	};
 	_cleanup_table_ struct table t;
 
-	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
+	table_init(&t, c->args, subsystem_columns, ARRAY_SIZE(subsystem_columns));
 	model_each(m, KIND_SUBSYSTEM, struct subsystem, s) {
 		size_t usable, n;
 
@@ -78,14 +84,11 @@ static enum nvmpath_exit print_subsystems(const struct context *c, const struct 
 /* The paths that are not usable, if there are any. */
 static enum nvmpath_exit print_unusable(const struct context *c, const struct model *m)
 {
-	static const struct column columns[] = {
-		{ "PATH" }, { "NAMESPACE" }, { "CONTROLLER" }, { "ADDRESS", COLUMN_CUT }, { "CONDITION", COLUMN_CUT },
-	};
 	_cleanup_table_ struct table t;
 	enum nvmpath_exit code;
 	size_t n = 0;
 
-	table_init(&t, c->args, columns, ARRAY_SIZE(columns));
+	table_init(&t, c->args, path_columns, ARRAY_SIZE(path_columns));
 	model_each(m, KIND_PATH, struct path, p) {
 		if (p->usable || n++ >= PATHS_SHOWN)
 			continue;
@@ -149,15 +152,26 @@ static void print_json(const struct context *c, const struct model *m)
 	json_print(doc, c->args->json);
 }
 
+/* -o chooses among the tables, too; if it fits none, the first one says so. */
+static enum nvmpath_exit print_tables(const struct context *c, const struct model *m)
+{
+	bool paths = table_fits(c->args, path_columns, ARRAY_SIZE(path_columns));
+	enum nvmpath_exit code = NVMPATH_EXIT_OK;
+
+	if (!paths || table_fits(c->args, subsystem_columns, ARRAY_SIZE(subsystem_columns)))
+		code = print_subsystems(c, m);
+	return paths && code == NVMPATH_EXIT_OK ? print_unusable(c, m) : code;
+}
+
 static enum nvmpath_exit print_status(const struct context *c, const struct model *m)
 {
 	enum nvmpath_exit code;
 
 	if (!c->args->no_legend)
 		print_manager(m->manager);
-	code = print_subsystems(c, m);
-	if (code == NVMPATH_EXIT_OK)
-		code = print_unusable(c, m);
+	code = print_tables(c, m);
+	if (code == NVMPATH_EXIT_USAGE)
+		return code;
 	print_removals(m);
 	if (!c->args->no_legend)
 		print_verdict(m);

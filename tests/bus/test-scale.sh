@@ -95,4 +95,10 @@ if awk '{ took[$1] = $2 } END { exit !(took["messages"] >= 2 * took["file"]) }' 
 else
 	not_ok "nvmpathctl tree gains too little by file: $(tr '\n' ' ' <"$T/best")"
 fi
+tree=$(awk '$1 == "file" { print $2 * 1000 }' "$T/best")
+if less "$tree" $((100 * slow)); then
+	ok "nvmpathctl tree takes $tree ms of 100, times $slow on a busy machine"
+else
+	not_ok "nvmpathctl tree takes $tree ms"
+fi
 finish
