@@ -19,8 +19,14 @@ packages=(
 	meson ninja-build pkg-config libsystemd-dev libnvme-dev
 	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
 	systemd-journal-remote libeconf-dev scdoc python3-dbusmock python3-dbus python3-gi polkitd
-	zsh fish ansible-core
+	zsh fish openssh-server openssh-client ansible-core
 )
+
+# A machine that had no ssh server gets none that listens: the tests start their own.
+no_sshd() {
+	mkdir -p /etc/ssh
+	touch /etc/ssh/sshd_not_to_be_run
+}
 
 # Installs what is missing; asks apt for news only if there is something to do.
 install_packages() {
@@ -31,6 +37,9 @@ install_packages() {
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	say "installing ${missing[*]}"
+	case " ${missing[*]} " in
+	*' openssh-server '*) no_sshd ;;
+	esac
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q >/dev/null || say "apt-get update failed, going on"
 	apt-get install -qy --no-install-recommends -o APT::Status-Fd=3 "${missing[@]}" \
