@@ -3,6 +3,7 @@
 # kernels: 6.12-patched
 # machine: fabrics
 # long
+# limit: 900 s
 # nvmpathctl tree on 4,096 paths of a real kernel (512 namespaces behind 8 ports), and
 # nvme list-subsys -v on the same ones, in turns: ten times as fast at least.
 set -u
