@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "bus/bus.h"
 #include "kernel/config-read.h"
+#include "kernel/helper.h"
 #include "policy/config.h"
 #include "policy/job.h"
 #include "policy/manager.h"
@@ -55,6 +56,7 @@ static void usage(FILE *f)
 	      "  --bus=ADDRESS       use this bus instead of the system bus\n"
 	      "  --journal=SOCKET    send log entries here instead of to journald\n"
 	      "  --journal-dir=DIR   read history here instead of in the system's journal\n"
+	      "  --helper=SOCKET     find the helper for admin commands here\n"
 	      "  --replay=FILE       take events from a recording, or a FIFO\n"
 	      "  --config-root=DIR   read the configuration below DIR\n"
 	      "  --check-config      say whether the configuration is good, and end\n"
@@ -64,7 +66,7 @@ static void usage(FILE *f)
 	      "  --help              print this\n", f);
 }
 
-enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_REPLAY, OPT_CONFIG_ROOT, OPT_CHECK, OPT_POLL,
+enum { OPT_SYSFS = 256, OPT_RUN_DIR, OPT_BUS, OPT_HELPER, OPT_JOURNAL, OPT_JOURNAL_DIR, OPT_REPLAY, OPT_CONFIG_ROOT, OPT_CHECK, OPT_POLL,
         OPT_LOG, OPT_VERSION, OPT_HELP };
 
 static int take_poll_interval(const char *text, struct options *o)
@@ -104,6 +106,9 @@ static int take_option(int c, const char *arg, struct options *o)
 	case OPT_BUS:
 		o->bus_address = arg;
 		return 1;
+	case OPT_HELPER:
+		o->manager.helper = arg;
+		return 1;
 	case OPT_JOURNAL:
 		o->journal = arg;
 		return 1;
@@ -142,6 +147,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "sysfs",		required_argument, NULL, OPT_SYSFS },
 		{ "run-dir",		required_argument, NULL, OPT_RUN_DIR },
 		{ "bus",		required_argument, NULL, OPT_BUS },
+		{ "helper",		required_argument, NULL, OPT_HELPER },
 		{ "journal",		required_argument, NULL, OPT_JOURNAL },
 		{ "journal-dir",	required_argument, NULL, OPT_JOURNAL_DIR },
 		{ "config-root",	required_argument, NULL, OPT_CONFIG_ROOT },
@@ -346,6 +352,7 @@ int main(int argc, char **argv)
 			.sysfs = "/sys",
 			.run_dir = "/run/nvmpath",
 			.config_root = "",
+			.helper = HELPER_SOCKET,
 		},
 	};
 	int r;

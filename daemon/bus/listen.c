@@ -212,6 +212,11 @@ static void on_ana_groups(void *userdata, const char *controller)
 	changed_note(userdata, OBJECT_CONTROLLER, controller, "AnaGroups");
 }
 
+static void on_helper(void *userdata)
+{
+	changed_note(userdata, _OBJECT_KIND_MAX, "", "Helper");
+}
+
 static void on_sources(void *userdata)
 {
 	changed_note(userdata, _OBJECT_KIND_MAX, "", "EventSources");
@@ -242,6 +247,7 @@ const struct manager_listener bus_listener = {
 	.removal_dropped = on_removal_dropped,
 	.event = event_emit,
 	.ana_groups = on_ana_groups,
+	.helper = on_helper,
 	.sources = on_sources,
 	.status = on_status,
 };

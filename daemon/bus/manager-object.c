@@ -24,6 +24,9 @@ GETTER(get_word)
 		return sd_bus_message_append(reply, "s", NVMPATH_VERSION);
 	if (str_equal(property, "Protection"))
 		return sd_bus_message_append(reply, "s", manager_protection(b->m));
+	if (str_equal(property, "Helper"))
+		return sd_bus_message_append(reply, "s",
+					     helper_state_to_string(manager_helper(b->m)));
 	return sd_bus_message_append(reply, "s", b->m->kernel_release);
 }
 
@@ -111,6 +114,7 @@ const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelMissing", "as", get_features, 0, CHANGES),
 	SD_BUS_PROPERTY("EventSources", "as", get_sources, 0, CHANGES),
 	SD_BUS_PROPERTY("Protection", "s", get_word, 0, CHANGES),
+	SD_BUS_PROPERTY("Helper", "s", get_word, 0, CHANGES),
 	SD_BUS_METHOD_WITH_ARGS("GetManagedObjectsAsFile", SD_BUS_ARGS("t", flags),
 				SD_BUS_RESULT("h", file), on_bulk, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("History",

@@ -10,12 +10,21 @@
 #include "base/str.h"
 #include "control.h"
 #include "detach.h"
+#include "helper.h"
 #include "scan.h"
 #include "sysfs.h"
 
 #define LOOK_AGAIN_USEC		(10 * USEC_PER_MSEC)
 /* The kernel rescans after the command by itself, in far less than this. */
 #define RESCAN_AFTER_USEC	(500 * USEC_PER_MSEC)
+/* What a helper that died had sent shows in this, or was not sent. */
+#define AFTERMATH_USEC		USEC_PER_SEC
+
+/* Whom to ask for a rescan that the kernel does not do by itself. */
+struct rescan {
+	const char *helper;
+	const char *controller;	/* NULL: nobody, or it was asked */
+};
 
 bool controller_is_pci(const struct controller *c)
 {
@@ -114,7 +123,7 @@ static bool controller_there(int root_fd, const void *object)
 }
 
 static int wait_gone(int root_fd, there_func_t there, const void *object,
-		     const char *rescan, uint64_t deadline_usec)
+		     struct rescan rescan, uint64_t deadline_usec)
 {
 	uint64_t begin = now_monotonic_usec();
 
@@ -123,9 +132,9 @@ static int wait_gone(int root_fd, there_func_t there, const void *object,
 
 		if (now >= deadline_usec)
 			return -ETIMEDOUT;
-		if (rescan && now - begin >= RESCAN_AFTER_USEC) {
-			(void) nvmelib_rescan(root_fd, rescan);
-			rescan = NULL;
+		if (rescan.controller && now - begin >= RESCAN_AFTER_USEC) {
+			(void) helper_rescan(rescan.helper, root_fd, rescan.controller);
+			rescan.controller = NULL;
 		}
 		sleep_usec(LOOK_AGAIN_USEC);
 	}
@@ -140,14 +149,24 @@ static int still_there(int r, const char *name, char *detail)
 	return r;
 }
 
-int detach_path(int root_fd, const struct path *p, const struct controller *c,
-		uint64_t deadline_usec, char *detail)
+/* The helper may have sent it before it died, or may hang in it. */
+static bool is_open(int r)
 {
-	int r = nvmelib_detach(root_fd, c, p->nsid, detail);
+	return r == -ECONNRESET || r == -ETIMEDOUT;
+}
 
+int detach_path(const char *helper, int root_fd, const struct path *p,
+		const struct controller *c, uint64_t deadline_usec, char *detail)
+{
+	struct rescan rescan = { helper, c->o.name };
+	int r = helper_detach(helper, root_fd, c, p->nsid, detail);
+
+	if (is_open(r))
+		return wait_gone(root_fd, path_there, p, rescan,
+				 now_monotonic_usec() + AFTERMATH_USEC) < 0 ? r : 0;
 	if (r < 0)
 		return r;
-	r = wait_gone(root_fd, path_there, p, c->o.name, deadline_usec);
+	r = wait_gone(root_fd, path_there, p, rescan, deadline_usec);
 	return still_there(r, p->o.name, detail);
 }
 
@@ -168,7 +187,7 @@ int detach_controller(int root_fd, const struct controller *c,
 				attr, c->o.name, strerror(-r));
 		return r;
 	}
-	r = wait_gone(root_fd, controller_there, c, NULL, deadline_usec);
+	r = wait_gone(root_fd, controller_there, c, (struct rescan) {}, deadline_usec);
 	return still_there(r, c->o.name, detail);
 }
 
@@ -200,14 +219,14 @@ static bool nsid_there(int root_fd, const char *controller, uint32_t nsid)
 	return found;
 }
 
-int restore_path(int root_fd, const struct controller *c, uint32_t nsid,
-		 uint64_t deadline_usec, char *detail)
+int restore_path(const char *helper, int root_fd, const struct controller *c,
+		 uint32_t nsid, uint64_t deadline_usec, char *detail)
 {
 	uint64_t begin = now_monotonic_usec();
 	bool rescanned = false;
 	int r;
 
-	r = nvmelib_attach(root_fd, c, nsid, detail);
+	r = helper_attach(helper, root_fd, c, nsid, detail);
 	if (r < 0)
 		return r;
 	while (!nsid_there(root_fd, c->o.name, nsid)) {
@@ -220,7 +239,7 @@ int restore_path(int root_fd, const struct controller *c, uint32_t nsid,
 			return -ETIMEDOUT;
 		}
 		if (!rescanned && now - begin >= RESCAN_AFTER_USEC) {
-			(void) nvmelib_rescan(root_fd, c->o.name);
+			(void) helper_rescan(helper, root_fd, c->o.name);
 			rescanned = true;
 		}
 		sleep_usec(LOOK_AGAIN_USEC);

@@ -26,10 +26,11 @@ bool controller_is_pci(const struct controller *c);
 /*
  * Each does its act and waits until the path (or controller) that it names,
  * by name and inode, is gone. -ETIMEDOUT: the act was taken but it is still
- * there at the deadline (CLOCK_MONOTONIC).
+ * there at the deadline (CLOCK_MONOTONIC). @helper is helper.h's socket; where
+ * that one ends before it answers, sysfs has the word for a second more.
  */
-int detach_path(int root_fd, const struct path *p, const struct controller *c,
-		uint64_t deadline_usec, char *detail);
+int detach_path(const char *helper, int root_fd, const struct path *p,
+		const struct controller *c, uint64_t deadline_usec, char *detail);
 int detach_controller(int root_fd, const struct controller *c,
 		      uint64_t deadline_usec, char *detail);
 
@@ -37,8 +38,8 @@ int detach_controller(int root_fd, const struct controller *c,
  * Attaches the namespace and waits until a path to it is there, asking the
  * kernel to rescan if it does not look by itself.
  */
-int restore_path(int root_fd, const struct controller *c, uint32_t nsid,
-		 uint64_t deadline_usec, char *detail);
+int restore_path(const char *helper, int root_fd, const struct controller *c,
+		 uint32_t nsid, uint64_t deadline_usec, char *detail);
 
 /* Rescans the bus behind @attr; if "" or gone, all buses. */
 int restore_pci(int root_fd, const char *attr, char *detail);

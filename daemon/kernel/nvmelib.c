@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <sys/vfs.h>
 #include <syslog.h>
 
 #include <libnvme.h>
@@ -18,43 +13,6 @@
 /* Status Code Type 1 (command specific) over its code. */
 #define SCT_COMMAND		0x100
 #define STATUS_MASK		0x7ff
-
-/* An admin command of ours: generous for a device, short for people. */
-#define COMMAND_TIMEOUT_MS	10000
-
-/* The node's device number must be what this controller's folder says. */
-static int check_node(int root_fd, const char *controller, int fd)
-{
-	char attr[NAME_SIZE + 32], text[32];
-	unsigned int major_nr, minor_nr;
-	struct stat st;
-
-	(void) snprintf(attr, sizeof(attr), "class/nvme/%s/dev", controller);
-	if (sysfs_read(root_fd, attr, text, sizeof(text)) < 0 ||
-	    sscanf(text, "%u:%u", &major_nr, &minor_nr) != 2)
-		return -ENODEV;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(major_nr, minor_nr))
-		return -ENODEV;
-	return 0;
-}
-
-static int open_node(int root_fd, const char *controller)
-{
-	_cleanup_close_ int fd = -EBADF;
-	char node[NAME_SIZE + 8];
-	int r;
-
-	(void) snprintf(node, sizeof(node), "/dev/%s", controller);
-	fd = open(node, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	r = check_node(root_fd, controller, fd);
-	if (r < 0)
-		return r;
-	return TAKE_FD(fd);
-}
 
 /* libnvme: 0, an NVMe status above 0, or -1 with errno. */
 static int command_result(int status, const char *what, char *detail)
@@ -72,24 +30,17 @@ static int command_result(int status, const char *what, char *detail)
 	return -EIO;
 }
 
-int nvmelib_identify(int root_fd, const char *controller, struct identity *ret,
-		     char *detail)
+int nvmelib_identify(int fd, struct identity *ret, char *detail)
 {
-	_cleanup_close_ int fd = open_node(root_fd, controller);
 	_cleanup_free_ struct nvme_id_ctrl *id = NULL;
 	struct nvme_identify_args args = {
 		.args_size = sizeof(args),
 		.fd = fd,
-		.timeout = COMMAND_TIMEOUT_MS,
+		.timeout = NVMELIB_TIMEOUT_MS,
 		.cns = NVME_IDENTIFY_CNS_CTRL,
 	};
 	int r;
 
-	if (fd < 0) {
-		(void) snprintf(detail, DETAIL_SIZE, "opening /dev/%s: %s",
-				controller, strerror(-fd));
-		return fd;
-	}
 	if (posix_memalign((void **) &id, 4096, sizeof(*id)))
 		return -ENOMEM;
 	args.data = id;
@@ -101,28 +52,15 @@ int nvmelib_identify(int root_fd, const char *controller, struct identity *ret,
 	return 0;
 }
 
-int nvmelib_has_ns_management(int root_fd, const char *controller,
-			      bool *ret, char *detail)
-{
-	struct identity id;
-	int r = nvmelib_identify(root_fd, controller, &id, detail);
-
-	if (r >= 0)
-		*ret = id.has_ns_management;
-	return r;
-}
-
-static int attachment(int root_fd, const struct controller *c, uint32_t nsid,
+static int attachment(int fd, uint16_t cntlid, uint32_t nsid,
 		      enum nvme_ns_attach_sel sel, char *detail)
 {
-	_cleanup_close_ int fd = open_node(root_fd, c->o.name);
 	struct nvme_ctrl_list list;
-	__u16 id = (__u16) c->cntlid;
 	struct nvme_ns_attach_args args = {
 		.ctrlist = &list,
 		.args_size = sizeof(args),
 		.fd = fd,
-		.timeout = COMMAND_TIMEOUT_MS,
+		.timeout = NVMELIB_TIMEOUT_MS,
 		.nsid = nsid,
 		.sel = sel,
 	};
@@ -131,12 +69,7 @@ static int attachment(int root_fd, const struct controller *c, uint32_t nsid,
 				  NVME_SC_NS_NOT_ATTACHED);
 	int status;
 
-	if (fd < 0) {
-		(void) snprintf(detail, DETAIL_SIZE, "opening /dev/%s: %s",
-				c->o.name, strerror(-fd));
-		return fd;
-	}
-	nvme_init_ctrl_list(&list, 1, &id);
+	nvme_init_ctrl_list(&list, 1, &cntlid);
 	status = nvme_ns_attach(&args);
 	if (status > 0 && (status & STATUS_MASK) == done)
 		return 0;
@@ -144,24 +77,18 @@ static int attachment(int root_fd, const struct controller *c, uint32_t nsid,
 			      "detaching the namespace", detail);
 }
 
-int nvmelib_attach(int root_fd, const struct controller *c, uint32_t nsid,
-		   char *detail)
+int nvmelib_attach(int fd, uint16_t cntlid, uint32_t nsid, char *detail)
 {
-	return attachment(root_fd, c, nsid, NVME_NS_ATTACH_SEL_CTRL_ATTACH, detail);
+	return attachment(fd, cntlid, nsid, NVME_NS_ATTACH_SEL_CTRL_ATTACH, detail);
 }
 
-int nvmelib_detach(int root_fd, const struct controller *c, uint32_t nsid,
-		   char *detail)
+int nvmelib_detach(int fd, uint16_t cntlid, uint32_t nsid, char *detail)
 {
-	return attachment(root_fd, c, nsid, NVME_NS_ATTACH_SEL_CTRL_DEATTACH, detail);
+	return attachment(fd, cntlid, nsid, NVME_NS_ATTACH_SEL_CTRL_DEATTACH, detail);
 }
 
-int nvmelib_rescan(int root_fd, const char *controller)
+int nvmelib_rescan(int fd)
 {
-	_cleanup_close_ int fd = open_node(root_fd, controller);
-
-	if (fd < 0)
-		return fd;
 	return nvme_ns_rescan(fd) < 0 ? -errno : 0;
 }
 
@@ -216,12 +143,11 @@ static int connect_below(nvme_root_t root, const struct connection *c, char *det
 
 int nvmelib_connect(int root_fd, const struct connection *c, char *detail)
 {
-	struct statfs fs;
 	nvme_root_t root;
 	int r;
 
 	/* A tree made by a test must not connect the machine that it runs on. */
-	if (fstatfs(root_fd, &fs) < 0 || fs.f_type != SYSFS_MAGIC) {
+	if (!sysfs_is_real(root_fd)) {
 		(void) snprintf(detail, DETAIL_SIZE, "this is not the kernel's own sysfs");
 		return -ENODEV;
 	}

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * NVMe admin commands and fabrics connections: all use of libnvme is behind
- * this header. Every function blocks, up to the kernel's admin command
- * timeout, and is called from a worker only.
- *
- * libnvme opens /dev/nvmeN by itself. Each function therefore compares the
- * node with the controller's "dev" attribute below @root_fd first: a name that
- * was recycled, or a tree that is not this machine's, gives -ENODEV and no
- * command is sent.
+ * this header. Every function blocks, up to the kernel's admin command timeout.
+ * Commands are for the helper, which has the capability (core/command.h);
+ * connections for the daemon's workers.
  *
  * @detail (DETAIL_SIZE) gets a phrase for people where a command fails.
  */
@@ -17,33 +13,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/command.h"
 #include "core/model.h"
 
 #define DETAIL_SIZE 256
 
-/* What Identify Controller says. */
-struct identity {
-	bool has_ns_management;		/* OACS bit 3 */
-	uint32_t anatt_secs;		/* ANATT; 0: no ANA */
-};
+/* Of an admin command of ours: generous for a device, short for people. */
+#define NVMELIB_TIMEOUT_MS 10000
 
-int nvmelib_identify(int root_fd, const char *controller, struct identity *ret,
-		     char *detail);
+/* @fd is the node of a controller. */
+int nvmelib_identify(int fd, struct identity *ret, char *detail);
 
-/* Identify Controller, OACS bit 3: Namespace Management and Attachment. */
-int nvmelib_has_ns_management(int root_fd, const char *controller,
-			      bool *ret, char *detail);
-
-/*
- * Namespace Attachment for this one controller. That it is attached (or
- * detached) already counts as done. The kernel looks at its namespaces anew
- * after the command; nvmelib_rescan() asks it to, should it not.
- */
-int nvmelib_attach(int root_fd, const struct controller *c, uint32_t nsid,
-		   char *detail);
-int nvmelib_detach(int root_fd, const struct controller *c, uint32_t nsid,
-		   char *detail);
-int nvmelib_rescan(int root_fd, const char *controller);
+/* That it is attached (or detached) already counts as done. */
+int nvmelib_attach(int fd, uint16_t cntlid, uint32_t nsid, char *detail);
+int nvmelib_detach(int fd, uint16_t cntlid, uint32_t nsid, char *detail);
+int nvmelib_rescan(int fd);
 
 /* What sysfs showed of a fabrics controller: enough to connect it again. */
 struct connection {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/macro.h"
 #include "base/str.h"
@@ -71,4 +73,11 @@ uint64_t sysfs_ino(int dir_fd, const char *path)
 	struct stat st;
 
 	return fstatat(dir_fd, path, &st, 0) < 0 ? 0 : st.st_ino;
+}
+
+bool sysfs_is_real(int root_fd)
+{
+	struct statfs fs;
+
+	return fstatfs(root_fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
 }

@@ -34,4 +34,7 @@ bool sysfs_exists(int dir_fd, const char *path);
 /* Inode of the folder, which names the object for its life; 0 if gone. */
 uint64_t sysfs_ino(int dir_fd, const char *path);
 
+/* The running kernel's own, as opposed to a tree that a test made. */
+bool sysfs_is_real(int root_fd);
+
 #endif

@@ -12,24 +12,10 @@
 
 struct search {
 	const char *dev;
-	const struct names *controllers;
-	const struct names *paths;
+	const struct names *nodes;
 	struct lines *found;
 	unsigned hidden;
-	uint64_t self;
 };
-
-/* ng0c3n1 is the generic node of nvme0c3n1. */
-static bool is_meant(const struct search *s, const char *node)
-{
-	char path[NAME_SIZE + 4];
-
-	if (str_has_prefix(node, "ng")) {
-		(void) snprintf(path, sizeof(path), "nvme%.*s", NAME_SIZE - 1, node + 2);
-		return names_has(s->paths, path);
-	}
-	return names_has(s->controllers, node);
-}
 
 /* Links are read, never followed: a file's server may be gone. */
 static const char *node_of(const struct search *s, int dir_fd, const char *fd,
@@ -43,7 +29,7 @@ static const char *node_of(const struct search *s, int dir_fd, const char *fd,
 	link[n] = '\0';
 	if (strncmp(link, s->dev, dev) != 0 || link[dev] != '/')
 		return NULL;
-	return is_meant(s, link + dev + 1) ? link + dev + 1 : NULL;
+	return names_has(s->nodes, link + dev + 1) ? link + dev + 1 : NULL;
 }
 
 static int add_user(struct search *s, const char *pid, const char *node)
@@ -82,13 +68,10 @@ static int look_at(struct search *s, const char *pid)
 	return r;
 }
 
-int users_find(const char *dev, const struct names *controllers,
-	       const struct names *paths, struct lines *ret, unsigned *ret_hidden)
+int users_find(const char *dev, const struct names *nodes, pid_t but,
+	       struct lines *ret, unsigned *ret_hidden)
 {
-	struct search s = {
-		.dev = dev, .controllers = controllers, .paths = paths,
-		.found = ret, .self = (uint64_t) getpid(),
-	};
+	struct search s = { .dev = dev, .nodes = nodes, .found = ret };
 	struct dirent *e;
 	uint64_t pid;
 	int r = 0;
@@ -97,7 +80,8 @@ int users_find(const char *dev, const struct names *controllers,
 	if (!d)
 		return -errno;
 	while (r >= 0 && (e = readdir(d)))
-		if (str_to_u64(e->d_name, &pid) >= 0 && pid != s.self)
+		if (str_to_u64(e->d_name, &pid) >= 0 && pid != (uint64_t) getpid() &&
+		    pid != (uint64_t) but)
 			r = look_at(&s, e->d_name);
 	closedir(d);
 	*ret_hidden = s.hidden;

@@ -9,12 +9,14 @@
 /*
  * Passthrough goes to a controller by its own node (nvme3), to a path by its
  * generic one (ng0c3n1): neither is multipath I/O. Adds "PID COMM NODE" for
- * each process that has one open below @dev ("/dev"), itself left out.
- * *@ret_hidden counts the processes that could not be looked at. Reads all of
- * /proc: worker only.
+ * each process that has one of @nodes open below @dev ("/dev"), itself and @but
+ * left out. *@ret_hidden counts the processes that could not be looked at: those
+ * of root, too, without CAP_SYS_PTRACE (where /proc hides them they are not even
+ * counted), those of others without CAP_DAC_READ_SEARCH, since a process's folder
+ * of descriptors is its user's alone (fs/proc/fd.c, proc_fd_permission()).
+ * Reads all of /proc.
  */
-int users_find(const char *dev, const struct names *controllers,
-	       const struct names *paths, struct lines *ret,
-	       unsigned *ret_hidden);
+int users_find(const char *dev, const struct names *nodes, pid_t but,
+	       struct lines *ret, unsigned *ret_hidden);
 
 #endif

@@ -5,13 +5,17 @@
 #include "act-parts.h"
 #include "check.h"
 #include "job-record.h"
+#include "kernel/helper.h"
 
 static int run_check(void *arg)
 {
 	struct task *t = arg;
+	struct identity id = {};
+	int r = helper_identify(t->helper, t->root_fd, t->member.controller.o.name,
+				&id, t->detail);
 
-	return nvmelib_has_ns_management(t->root_fd, t->member.controller.o.name,
-					 &t->answer, t->detail);
+	t->answer = id.has_ns_management;
+	return r;
 }
 
 /* All is checked, and nobody objects. */

@@ -4,6 +4,7 @@
 
 #include "act-parts.h"
 #include "base/str.h"
+#include "check.h"
 #include "kernel/detach.h"
 
 static int run_detach(void *arg)
@@ -12,8 +13,8 @@ static int run_detach(void *arg)
 	const struct controller *c = &t->member.controller;
 
 	if (t->object_kind == OBJECT_PATH)
-		return detach_path(t->root_fd, &t->path, c, t->deadline_usec,
-				   t->detail);
+		return detach_path(t->helper, t->root_fd, &t->path, c,
+				   t->deadline_usec, t->detail);
 	return detach_controller(t->root_fd, c, t->deadline_usec, t->detail);
 }
 
@@ -66,7 +67,8 @@ static int check_before(struct job *j)
 	int r;
 
 	(void) manager_look(j->m);
-	r = j->object_kind == OBJECT_CONTROLLER ? check_newcomers(j) : 0;
+	r = j->object_kind == OBJECT_CONTROLLER ? check_newcomers(j) :
+					       check_helper(j->m, j->object, j->detail);
 	if (r < 0)
 		return r;
 	j->judged = 0;

@@ -8,6 +8,7 @@
 /* A call of a removal's that blocks; has all it needs by value. */
 struct task {
 	int root_fd;
+	const char *helper;
 	unsigned round;
 	enum object_kind object_kind;
 	struct path path;

@@ -26,8 +26,8 @@ static int run_restore(void *arg)
 	const struct member *v = &t->member;
 
 	if (t->object_kind == OBJECT_PATH)
-		return restore_path(t->root_fd, &v->controller, t->path.nsid,
-				    t->deadline_usec, t->detail);
+		return restore_path(t->helper, t->root_fd, &v->controller,
+				    t->path.nsid, t->deadline_usec, t->detail);
 	if (controller_is_pci(&v->controller))
 		return restore_pci(t->root_fd, v->pci_rescan, t->detail);
 	return nvmelib_connect(t->root_fd, &v->connection, t->detail);

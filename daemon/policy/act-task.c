@@ -21,6 +21,7 @@ static int task_new(const struct job *j, size_t member, struct task **ret)
 	if (!t)
 		return -ENOMEM;
 	t->root_fd = fcntl(j->m->root_fd, F_DUPFD_CLOEXEC, 3);
+	t->helper = j->m->config.helper;
 	t->round = j->round;
 	t->object_kind = j->object_kind;
 	if (j->n_targets)

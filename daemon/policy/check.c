@@ -174,6 +174,15 @@ int check_ns_management(const struct controller *c, bool has_ns_management,
 		   c->o.name, c->o.name);
 }
 
+int check_helper(const struct manager *m, const char *path, char message[MESSAGE_SIZE])
+{
+	if (manager_helper(m) != HELPER_AWAY)
+		return 0;
+	return say(message, -ECONNREFUSED,
+		   "the helper for admin commands is not running: %s cannot be detached by itself; remove its controller instead, or hold or drain the path",
+		   path);
+}
+
 static int check_known_facts(const struct manager *m, const char *path,
 			     char message[MESSAGE_SIZE])
 {
@@ -194,6 +203,8 @@ int check_removal(const struct manager *m, enum removal_kind removal,
 
 	if (r >= 0)
 		r = check_settled(m, &s->paths, message);
+	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_PATH)
+		r = check_helper(m, s->target, message);
 	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_PATH)
 		r = check_known_facts(m, s->paths.v[0], message);
 	if (r >= 0)

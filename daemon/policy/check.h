@@ -25,4 +25,10 @@ struct floor check_floor(const struct manager *m, const char *subsystem);
 int check_ns_management(const struct controller *c,
 			bool has_ns_management, char message[MESSAGE_SIZE]);
 
+/*
+ * -ECONNREFUSED where single paths cannot be detached: there is nobody to send
+ * the command.
+ */
+int check_helper(const struct manager *m, const char *path, char message[MESSAGE_SIZE]);
+
 #endif

@@ -6,13 +6,14 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "facts.h"
-#include "kernel/nvmelib.h"
+#include "kernel/helper.h"
 
 #define TRIES_MAX 3
 #define ASK_TIMEOUT_USEC (12 * USEC_PER_SEC)
 
 struct question {
 	int root_fd;		/* its own: the thread may outlive the manager */
+	const char *helper;
 	char controller[NAME_SIZE];
 	uint64_t ino;
 	struct identity answer;
@@ -38,7 +39,8 @@ static int ask(void *arg)
 {
 	struct question *q = arg;
 
-	return nvmelib_identify(q->root_fd, q->controller, &q->answer, q->detail);
+	return helper_identify(q->helper, q->root_fd, q->controller, &q->answer,
+			       q->detail);
 }
 
 /* The array may have moved, and the controller gone, since it was asked. */
@@ -91,6 +93,7 @@ static void ask_controller(struct manager *m, struct controller_facts *f)
 	if (!q)
 		return;
 	q->root_fd = dup(m->root_fd);
+	q->helper = m->config.helper;
 	STR_COPY(q->controller, f->name);
 	q->ino = f->ino;
 	if (worker_submit(m->worker, &call) < 0)
@@ -131,6 +134,8 @@ static void drop_gone(struct manager *m)
 void facts_refresh(struct manager *m)
 {
 	drop_gone(m);
+	if (manager_helper(m) != HELPER_THERE)
+		return;		/* asked when it comes */
 	for (size_t i = 0; i < m->now->n_controllers; i++) {
 		const struct controller *c = &m->now->controllers[i];
 		struct controller_facts *f = find_facts(m, c->o.name, c->o.ino);
@@ -142,4 +147,11 @@ void facts_refresh(struct manager *m)
 			continue;
 		ask_controller(m, f);
 	}
+}
+
+void facts_ask_again(struct manager *m)
+{
+	for (size_t i = 0; i < m->n_facts; i++)
+		m->facts[i].tries = 0;
+	facts_refresh(m);
 }

@@ -7,5 +7,7 @@
 
 /* Drops facts of controllers that went, asks those that are new and live. */
 void facts_refresh(struct manager *m);
+/* The same, also of those that did not answer before: the helper is another. */
+void facts_ask_again(struct manager *m);
 
 #endif

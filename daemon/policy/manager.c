@@ -16,6 +16,7 @@
 #include "job.h"
 #include "keep.h"
 #include "kernel/control.h"
+#include "kernel/helper-link.h"
 #include "kernel/scan.h"
 #include "kernel/sysfs.h"
 #include "manager.h"
@@ -205,6 +206,8 @@ void manager_status_text(const struct manager *m, char *dst, size_t size)
 		str_append(dst, size, "; the kernel has no admin_state: observing only");
 	if (manager_modules_alone(m))
 		str_append(dst, size, "; the kernel has nvmpath's NVMe modules alone");
+	if (manager_helper(m) == HELPER_AWAY)
+		str_append(dst, size, "; no helper for admin commands");
 }
 
 /* A record of another boot says nothing about this one. */
@@ -281,6 +284,7 @@ struct manager *manager_free(struct manager *m)
 		return NULL;
 	m->listener = NULL;
 	watch_free(m->watch);
+	helper_link_free(m->helper);
 	sd_event_source_disable_unref(m->look);
 	for (size_t i = 0; i < m->n_jobs; i++)
 		job_free(m->jobs[i]);
@@ -310,7 +314,34 @@ void manager_set_listener(struct manager *m, const struct manager_listener *l,
 	m->listener_userdata = userdata;
 }
 
+enum helper_state manager_helper(const struct manager *m)
+{
+	return m->helper ? helper_link_state(m->helper) : HELPER_STARTING;
+}
+
+static void on_helper(void *userdata, enum helper_state now)
+{
+	struct manager *m = userdata;
+
+	if (now == HELPER_AWAY && !m->missed_helper)
+		tell_helper(m, "there", "away");
+	else if (now == HELPER_THERE && m->missed_helper)
+		tell_helper(m, "away", "there");
+	if (now != HELPER_STARTING)
+		m->missed_helper = now == HELPER_AWAY;
+	if (now == HELPER_THERE)
+		facts_ask_again(m);
+	if (m->listener)
+		m->listener->helper(m->listener_userdata);
+	manager_tell_status(m);
+}
+
 int manager_start(struct manager *m)
 {
-	return watch_new(m, &m->watch);
+	int r = watch_new(m, &m->watch);
+
+	if (r < 0)
+		return r;
+	r = helper_link_new(m->event, m->config.helper, on_helper, m, &m->helper);
+	return r < 0 ? log_error_errno(r, "Failed to look for the helper: %m") : 0;
 }

@@ -15,6 +15,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/index.h"
+#include "core/command.h"
 #include "core/diff.h"
 #include "core/event.h"
 #include "core/impact.h"
@@ -38,6 +39,7 @@ struct manager_config {
 	uint64_t poll_interval_usec;	/* 0: as configured */
 	bool log_level_given;
 	const char *replay;		/* recorded events; NULL: none */
+	const char *helper;		/* socket of the helper's */
 };
 
 /* Filled in by the floor above; @userdata is listener_userdata. */
@@ -58,6 +60,8 @@ struct manager_listener {
 	void (*event)(void *userdata, const struct event *e);
 	/* A group of the controller's changed its state. */
 	void (*ana_groups)(void *userdata, const char *controller);
+	/* The helper came or went. */
+	void (*helper)(void *userdata);
 	/* Which event sources are in use, or what the kernel tells, is new. */
 	void (*sources)(void *userdata);
 	/* Numbers of the status line or the manager's own properties. */
@@ -86,6 +90,7 @@ struct controller_facts {
 	uint32_t anatt_secs;		/* 0: no ANA */
 };
 
+struct helper_link;
 struct watch;
 struct ana_group;
 struct hold_note;
@@ -103,6 +108,8 @@ struct history {
 struct manager {
 	sd_event *event;
 	struct worker *worker;
+	struct helper_link *helper;
+	bool missed_helper;		/* that it is away was told */
 	struct manager_config config;
 	int root_fd;
 	bool real_sysfs;
@@ -163,6 +170,9 @@ void manager_set_listener(struct manager *m, const struct manager_listener *l,
 void manager_set_status(struct manager *m, void (*status)(void *userdata),
 			void *userdata);
 int manager_start(struct manager *m);
+
+/* Whether admin commands can be sent: single paths be detached. */
+enum helper_state manager_helper(const struct manager *m);
 
 /* A full look, now. Keeps what is known where sysfs cannot be read. */
 int manager_look(struct manager *m);

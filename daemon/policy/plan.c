@@ -9,8 +9,8 @@
 #include "base/str.h"
 #include "check.h"
 #include "job.h"
+#include "kernel/helper.h"
 #include "kernel/sysfs.h"
-#include "kernel/users.h"
 #include "plan.h"
 
 /* A walk through /proc takes milliseconds; no answer waits longer for it. */
@@ -159,6 +159,7 @@ static int fill(struct manager *m, enum removal_kind kind, bool force, struct pl
 
 /* What the thread needs and finds, by value: the plan waits in the loop. */
 struct search {
+	const char *helper;
 	char dev[PATH_MAX];
 	struct names controllers;
 	struct names paths;
@@ -180,7 +181,8 @@ static int run_search(void *arg)
 {
 	struct search *s = arg;
 
-	return users_find(s->dev, &s->controllers, &s->paths, &s->users, &s->hidden);
+	return helper_users(s->helper, s->dev, &s->controllers, &s->paths, &s->users,
+			    &s->hidden);
 }
 
 static void on_searched(void *userdata, int result, void *arg)
@@ -222,6 +224,7 @@ static int submit_search(struct manager *m, struct planning *p)
 
 	if (!s)
 		return -ENOMEM;
+	s->helper = m->config.helper;
 	host_path(m, "/dev", s->dev);
 	r = copy_names(&p->plan.scope.controllers, &s->controllers);
 	if (r >= 0)

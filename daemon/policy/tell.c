@@ -15,7 +15,7 @@
 
 #define FIELDS_MAX 32
 
-static int level_of(enum event_id id)
+static int level_of(enum event_id id, const char *to)
 {
 	switch (id) {
 	case EVENT_PATH_UNUSABLE:
@@ -27,6 +27,8 @@ static int level_of(enum event_id id)
 		return LOG_NOTICE;
 	case EVENT_CONFIG_BAD:
 		return LOG_WARNING;
+	case EVENT_HELPER_CHANGED:
+		return str_equal(to, "away") ? LOG_WARNING : LOG_INFO;
 	case EVENT_PATH_USABLE:
 	case EVENT_PATH_APPEARED:
 	case EVENT_ANA_CHANGED:
@@ -130,7 +132,7 @@ static void to_journal(const struct event *e, const char *text)
 	if (e->duration_usec)
 		number_field(&f, NVMPATH_FIELD_DURATION, e->duration_usec);
 	extra_fields(&f, e);
-	(void) journal_send(level_of(e->id), text, f.v, f.n);
+	(void) journal_send(level_of(e->id, e->to), text, f.v, f.n);
 }
 
 void tell_event(struct manager *m, struct event *e)
@@ -145,7 +147,7 @@ void tell_event(struct manager *m, struct event *e)
 	if (journal_is_open())
 		to_journal(e, text);
 	else
-		(void) log_full(level_of(e->id), 0, "%s", text);
+		(void) log_full(level_of(e->id, e->to), 0, "%s", text);
 	if (m->listener)
 		m->listener->event(m->listener_userdata, e);
 }
@@ -377,6 +379,14 @@ void tell_removal(struct manager *m, const struct job *j,
 	event_add(&e, "subsysnqn", "%s", j->members[0].nqn);
 	event_add(&e, "controller", "%s", j->members[0].controller.o.name);
 	event_add(&e, "address", "%s", j->members[0].controller.address);
+	tell_event(m, &e);
+}
+
+void tell_helper(struct manager *m, const char *from, const char *to)
+{
+	struct event e;
+
+	event_init(&e, EVENT_HELPER_CHANGED, "nvmpath-helper", from, to);
 	tell_event(m, &e);
 }
 

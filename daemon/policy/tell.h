@@ -28,6 +28,9 @@ void tell_note_hold(struct manager *m, const char *path);
 void tell_removal(struct manager *m, const struct job *j,
 		  enum removal_state before, uint64_t duration_usec);
 
+/* The helper for admin commands came or went. */
+void tell_helper(struct manager *m, const char *from, const char *to);
+
 /* About the daemon itself. */
 void tell_daemon(struct manager *m, enum event_id id, const char *from,
 		 const char *to, const char *reason);

@@ -133,4 +133,10 @@ enum nvmpath_exit {
 	X(BUSY,			"Busy",			EBUSY,		REFUSED)	\
 	X(FAILED,		"Failed",		EIO,		FAILURE)
 
+/* The helper for admin commands: whether there is somebody to send them. */
+#define NVMPATH_HELPER_STATES(X)				\
+	X(AWAY,		"away")					\
+	X(STARTING,	"starting")				\
+	X(THERE,	"there")
+
 #endif

@@ -18,12 +18,13 @@ T=$(mktemp -d /tmp/nvmpath-bus-XXXXXX)
 ADDRESS=unix:path=$T/bus
 NAME=io.github.nvmpath1
 ROOT=/io/github/nvmpath1
-bad=0 daemon_options=() daemon='' kernel='' busd=''
+HELPER=${NVMPATHD%/*}/nvmpath-helper
+bad=0 daemon_options=() daemon='' kernel='' busd='' helper=''
 
 cleanup()
 {
 	# shellcheck disable=SC2086
-	kill $daemon $kernel $busd 2>/dev/null
+	kill $daemon $kernel $busd $helper 2>/dev/null
 	wait 2>/dev/null
 	rm -rf "$T"
 }
@@ -71,9 +72,26 @@ within() # SECONDS COMMAND...: times NVMPATH_PATIENCE, on a machine with much to
 	done
 }
 
+start_helper() # [COMMAND...]: in its place
+{
+	rm -f "$T/helper"
+	"${@:-$HELPER}" --socket="$T/helper" 2>>"$T/helper.log" &
+	helper=$!
+	within 5 test -S "$T/helper" || { cat "$T/helper.log"; exit 1; }
+}
+
+end_helper()
+{
+	kill -KILL "$helper"
+	wait "$helper" 2>/dev/null
+	helper=''
+	rm -f "$T/helper"
+}
+
 start_daemon()
 {
-	"$NVMPATHD" --sysfs="$T/sys" --run-dir="$T/run" --bus="$ADDRESS" \
+	[ -n "$helper" ] || start_helper
+	"$NVMPATHD" --sysfs="$T/sys" --run-dir="$T/run" --bus="$ADDRESS" --helper="$T/helper" \
 		--poll-interval=50 --log-level=debug "${daemon_options[@]}" 2>>"$T/log" &
 	daemon=$!
 	within 10 bc get-property $NAME $ROOT $NAME.Manager Version ||

@@ -13,7 +13,7 @@ The transcript's first lines say what answers on the bus:
     # daemon: patched   nvmpathd itself on the tree of plain files that
     # daemon: stock     tests/bus/fake-sysfs.sh makes, which is $SYS; nvme-cli's
                         exclusion list is $EXCLUSIONS; $DAEMON starts nvmpathd again,
-                        $DAEMON_PID is its process
+                        $DAEMON_PID is its process; nvmpath-helper runs beside it
 
 With neither, nothing does.
 """
@@ -30,8 +30,19 @@ import topology
 from stand_in import environment, read_scenario, start_bus, start_fake
 
 
+def start_helper(program, socket):
+    helper = subprocess.Popen([os.path.join(os.path.dirname(program), "nvmpath-helper"),
+                               "--socket=" + socket], stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        if os.path.exists(socket):
+            return helper
+        time.sleep(0.1)
+    sys.exit("nvmpath-helper did not start")
+
+
 def start_daemon(program, kind, directory, env):
-    sysfs, run, root = (os.path.join(directory, d) for d in ("sys", "run", "root"))
+    sysfs, run, root, socket = (os.path.join(directory, d)
+                                for d in ("sys", "run", "root", "helper"))
     os.mkdir(sysfs)
     os.mkdir(run)
     os.makedirs(root + "/etc/nvme")
@@ -40,12 +51,13 @@ def start_daemon(program, kind, directory, env):
                    check=True)
     env.update(SYS=sysfs + "/class/nvme", EXCLUSIONS=root + "/etc/nvme/exclusions.conf.d")
     command = [program, "--sysfs=" + sysfs, "--run-dir=" + run, "--config-root=" + root,
-               "--poll-interval=50", "--log-level=err"]
+               "--helper=" + socket, "--poll-interval=50", "--log-level=err"]
+    helper = start_helper(program, socket)
     daemon = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
     env.update(DAEMON=" ".join(command), DAEMON_PID=str(daemon.pid))
     for _ in range(300):
         if subprocess.run(["nvmpathctl", "list"], env=env, capture_output=True).returncode == 0:
-            return daemon
+            return [daemon, helper]
         time.sleep(0.1)
     sys.exit("nvmpathd did not start")
 
@@ -55,19 +67,19 @@ def header(lines, key):
     return next(found, None)
 
 
-def start_service(programs, lines, transcript, directory, env):
+def start_services(programs, lines, transcript, directory, env):
     scenario, kind = header(lines, "scenario"), header(lines, "daemon")
     name = header(lines, "topology")
     if scenario:
         base = os.path.join(os.path.dirname(transcript), "..", "scenarios")
-        return start_fake(programs[0], read_scenario(os.path.join(base, scenario)), directory,
-                          env)
+        return [start_fake(programs[0], read_scenario(os.path.join(base, scenario)), directory,
+                           env)]
     if name:
         text = json.dumps(getattr(topology, name)())
-        return start_fake(programs[0], text, directory, env)
+        return [start_fake(programs[0], text, directory, env)]
     if kind:
         return start_daemon(programs[1], kind, directory, env)
-    return None
+    return []
 
 
 def replay(lines, env):
@@ -96,15 +108,14 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         os.environ["TMPDIR"] = directory
         bus, address = start_bus(directory)
-        env, service = environment(ctl, address), None
+        env, services = environment(ctl, address), []
         try:
-            service = start_service(programs, lines, transcript, directory, env)
+            services = start_services(programs, lines, transcript, directory, env)
             now = replay(lines, env)
         finally:
-            for p in (service, bus):
-                if p:
-                    p.terminate()
-                    p.wait()
+            for p in [*services, bus]:
+                p.terminate()
+                p.wait()
     if "--update" in sys.argv:
         with open(transcript, "w") as f:
             f.writelines(now)

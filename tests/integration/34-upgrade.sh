@@ -4,7 +4,7 @@
 # with --all: 7.3-patched
 # machine: pci
 # The package is upgraded while a removal drains under load: all files are replaced,
-# systemd reads its units anew and restarts the service, as a package's script does.
+# systemd reads its units anew and restarts both services, as a package's script does.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
@@ -14,14 +14,14 @@ old=$(stat -Lc %i "/proc/$pid/exe")
 # Each beside the old one, then renamed over it, as dpkg does.
 while read -r file; do
 	cp -a "$file" "$file.dpkg-new" && mv "$file.dpkg-new" "$file"
-done < <(find /usr/lib/nvmpath /usr/lib/systemd/system/nvmpathd.service /usr/share/dbus-1/*/io.github.nvmpath1* \
+done < <(find /usr/lib/nvmpath /usr/lib/systemd/system/nvmpath* /usr/share/dbus-1/*/io.github.nvmpath1* \
 	/usr/share/polkit-1/actions/io.github.nvmpath1* /usr/bin/nvmpathctl -type f)
 check "the daemon that runs is the old one" [ "$(stat -c %i /usr/lib/nvmpath/nvmpathd)" != "$old" ]
 check_equal "which still drains" hold "$(admin_state "$path")"
 check_exit "a new nvmpathctl reads it" 0 "draining" nvmpathctl list removal
 systemctl daemon-reload
 begin=$SECONDS
-check "the service is restarted" systemctl restart nvmpathd
+check "the services are restarted" systemctl restart nvmpath-helper nvmpathd
 check "which waits no longer than 15 s ($((SECONDS - begin)) s)" [ $((SECONDS - begin)) -le 15 ]
 code=0
 wait "$removal_pid" || code=$?
@@ -31,6 +31,8 @@ check_exit "the removal is told of by the new daemon" 0 "rolled-back .*the daemo
 	nvmpathctl list removal
 check_equal "which is the new file" "$(stat -c %i /usr/lib/nvmpath/nvmpathd)" \
 	"$(stat -Lc %i "/proc/$(daemon_pid)/exe")"
+check_equal "and so is its helper" "$(stat -c %i /usr/lib/nvmpath/nvmpath-helper)" \
+	"$(stat -Lc %i "/proc/$(systemctl show -p MainPID --value nvmpath-helper)/exe")"
 
 note "and a drain that has ended: it stays"
 lose_no_more "$path" "$ctrl"

@@ -2,8 +2,8 @@
 /*
  * Preloaded into the daemon by tests, never installed: ends it with SIGKILL
  * right before its Nth deed. Deeds are what others could see of it after its
- * death: records written or removed, attributes and devices written, admin
- * commands. Where a test says so it is the kernel, too, behind a tree of files.
+ * death: records written or removed, attributes and devices written, commands
+ * sent to the helper. Where a test says so it is the kernel, too, behind a tree of files.
  *
  * NVMPATH_KILL_AT	file with N, and more numbers for the daemons after this one. It
  *			is taken at the start and whenever there is a new one, from which
@@ -29,10 +29,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/command.h"
 
 static const char *tree, *refused, *failing, *clock_file;
 static const char *numbers;
@@ -44,7 +46,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ssize_t (*real_write)(int fd, const void *data, size_t size);
 static int (*real_rename)(const char *from, const char *to);
 static int (*real_unlink)(const char *path);
-static int (*real_ioctl)(int fd, unsigned long request, ...);
+static ssize_t (*real_sendmsg)(int fd, const struct msghdr *msg, int flags);
 static int (*real_openat64)(int dir, const char *path, int flags, ...);
 
 #define FIND(f) *(void **) &real_##f = dlsym(RTLD_NEXT, #f)
@@ -84,7 +86,7 @@ __attribute__((constructor)) static void begin(void)
 	FIND(write);
 	FIND(rename);
 	FIND(unlink);
-	FIND(ioctl);
+	FIND(sendmsg);
 	FIND(openat64);
 	tree = getenv("NVMPATH_KILL_TREE");
 	refused = getenv("NVMPATH_KILL_REFUSE");
@@ -300,21 +302,18 @@ int unlink(const char *path)
 	return real_unlink(path);
 }
 
-/* NVMe admin commands: 'N' 0x41. What only asks (Identify is 6) is no deed. */
-int ioctl(int fd, unsigned long request, ...)
+/* A command to the helper (core/command.h). What only asks is no deed. */
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-	va_list ap;
-	void *arg;
+	const struct command *c = msg->msg_iovlen ? msg->msg_iov[0].iov_base : NULL;
 
-	va_start(ap, request);
-	arg = va_arg(ap, void *);
-	va_end(ap);
-	if (!real_ioctl)
-		FIND(ioctl);
-	if (_IOC_TYPE(request) == 'N' && _IOC_NR(request) == 0x41 &&
-	    *(const unsigned char *) arg != 6 && deed("ioctl", "admin"))
+	if (!real_sendmsg)
+		FIND(sendmsg);
+	if (c && msg->msg_iov[0].iov_len >= sizeof(*c) && c->magic == COMMAND_MAGIC &&
+	    (c->kind == COMMAND_ATTACH || c->kind == COMMAND_DETACH) &&
+	    deed("command", c->kind == COMMAND_ATTACH ? "attach" : "detach"))
 		return -1;
-	return real_ioctl(fd, request, arg);
+	return real_sendmsg(fd, msg, flags);
 }
 
 int clock_gettime(clockid_t id, struct timespec *ret)

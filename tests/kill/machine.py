@@ -98,7 +98,8 @@ class Machine:
         with open(f"{self.dir}/log", "w") as log:
             self.daemon = subprocess.Popen(
                 [nvmpathd, f"--sysfs={self.dir}/sys", f"--run-dir={self.dir}/run",
-                 f"--bus={self.address}", "--poll-interval=50", "--log-level=debug"],
+                 f"--bus={self.address}", f"--helper={top}/helper", "--poll-interval=50",
+                 "--log-level=debug"],
                 env=env, stderr=log)
         end, text = time.monotonic() + PATIENCE, b""
         while b"READY=1" not in text and not self.dead():

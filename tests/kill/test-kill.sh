@@ -7,6 +7,7 @@
 python=/usr/bin/python3
 [ -x $python ] || { echo "no Python"; exit 77; }
 start_bus	# for its configuration
+start_helper
 fake_pair "$T/sys"
 for c in 0 1; do
 	put "$T/sys/class/nvme/nvme$c/transport" pcie
