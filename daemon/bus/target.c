@@ -174,6 +174,8 @@ static int append_facts(sd_bus_message *reply, const struct plan *p)
 	if (r >= 0)
 		r = append_lines(reply, "RestoreMissing", p->missing.v);
 	if (r >= 0)
+		r = append_lines(reply, "RestoreOptions", p->options.v);
+	if (r >= 0)
 		r = append_lines(reply, "Warnings", p->warnings.v);
 	if (r >= 0)
 		r = append_lines(reply, "Users", p->users.v);

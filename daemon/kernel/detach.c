@@ -31,53 +31,6 @@ bool controller_is_pci(const struct controller *c)
 	return str_equal(c->transport, "pcie");
 }
 
-static void read_attr(int fd, const char *attr, char *dst, size_t size)
-{
-	(void) sysfs_read(fd, attr, dst, size);
-}
-
-static bool has_secret(int fd, const char *attr)
-{
-	char text[256];
-
-	return sysfs_read(fd, attr, text, sizeof(text)) > 0 &&
-	       !str_equal(text, "none");
-}
-
-
-int connection_read(int root_fd, const struct controller *c, const char *nqn,
-		    struct connection *ret)
-{
-	_cleanup_close_ int fd = -EBADF;
-	struct connection v = {};
-	char dir[NAME_SIZE + 16];
-
-	(void) snprintf(dir, sizeof(dir), "class/nvme/%s", c->o.name);
-	fd = sysfs_open_dir(root_fd, dir);
-	if (fd < 0)
-		return fd;
-	if (has_secret(fd, "dhchap_secret") || has_secret(fd, "tls_key"))
-		return -EKEYREJECTED;
-	STR_COPY(v.nqn, nqn);
-	STR_COPY(v.transport, c->transport);
-	STR_COPY(v.traddr, c->traddr);
-	STR_COPY(v.trsvcid, c->trsvcid);
-	STR_COPY(v.host_traddr, c->host_traddr);
-	STR_COPY(v.host_iface, c->host_iface);
-	read_attr(fd, "hostnqn", v.hostnqn, sizeof(v.hostnqn));
-	read_attr(fd, "hostid", v.hostid, sizeof(v.hostid));
-	v.ctrl_loss_tmo = sysfs_read_number(fd, "ctrl_loss_tmo");
-	v.reconnect_delay = sysfs_read_number(fd, "reconnect_delay");
-	v.fast_io_fail_tmo = sysfs_read_number(fd, "fast_io_fail_tmo");
-	v.keep_alive_tmo = sysfs_read_number(fd, "kato");
-	v.queue_count = sysfs_read_number(fd, "queue_count");
-	v.queue_size = sysfs_read_number(fd, "sqsize");
-	if (v.queue_size > 0)
-		v.queue_size++;		/* sysfs shows it 0's based */
-	*ret = v;
-	return 0;
-}
-
 /*
  * The bus that a function sits on is the folder pci_bus/DDDD:BB beside it,
  * both for a root bus and behind a bridge (drivers/pci/probe.c).

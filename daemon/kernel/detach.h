@@ -9,14 +9,6 @@
 #include "core/model.h"
 #include "nvmelib.h"
 
-/*
- * Reads what it will take to bring the controller back, before it goes.
- * -EKEYREJECTED: it authenticates (DH-HMAC-CHAP) or uses TLS; keys are not
- * kept, so it cannot be brought back by us.
- */
-int connection_read(int root_fd, const struct controller *c, const char *nqn,
-		    struct connection *ret);
-
 /* "" where it cannot be told; else an attribute below the root of sysfs. */
 int pci_rescan_attr(int root_fd, const char *controller, char *ret, size_t size);
 

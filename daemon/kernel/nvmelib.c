@@ -97,8 +97,20 @@ static const char *or_null(const char *s)
 	return s[0] && !str_equal(s, "none") ? s : NULL;
 }
 
+/* Of the queues that sysfs counts one is the admin queue; these are of a kind. */
+static int io_queues(const struct connection *c)
+{
+	int64_t n = c->queue_count - 1;
+
+	for (int i = CONNECT_WRITE_QUEUES; i <= CONNECT_POLL_QUEUES; i++)
+		n -= c->option[i] > 0 ? c->option[i] : 0;
+	return n > 0 ? (int) n : 0;
+}
+
 static void fill_config(const struct connection *c, struct nvme_fabrics_config *cfg)
 {
+	const int64_t *option = c->option;
+
 	nvmf_default_config(cfg);
 	cfg->ctrl_loss_tmo = (int) c->ctrl_loss_tmo;
 	if (c->reconnect_delay > 0)
@@ -107,10 +119,28 @@ static void fill_config(const struct connection *c, struct nvme_fabrics_config *
 		cfg->fast_io_fail_tmo = (int) c->fast_io_fail_tmo;
 	if (c->keep_alive_tmo > 0)
 		cfg->keep_alive_tmo = (int) c->keep_alive_tmo;
-	if (c->queue_count > 1)
-		cfg->nr_io_queues = (int) c->queue_count - 1;
+	if (io_queues(c))
+		cfg->nr_io_queues = io_queues(c);
 	if (c->queue_size > 1)
 		cfg->queue_size = (int) c->queue_size;
+	cfg->hdr_digest = option[CONNECT_HDR_DIGEST] > 0;
+	cfg->data_digest = option[CONNECT_DATA_DIGEST] > 0;
+	cfg->disable_sqflow = option[CONNECT_NO_SQFLOW] > 0;
+	cfg->tls = c->tls > 0;
+	if (option[CONNECT_TOS] >= 0)
+		cfg->tos = (int) option[CONNECT_TOS];
+	if (option[CONNECT_WRITE_QUEUES] > 0)
+		cfg->nr_write_queues = (int) option[CONNECT_WRITE_QUEUES];
+	if (option[CONNECT_POLL_QUEUES] > 0)
+		cfg->nr_poll_queues = (int) option[CONNECT_POLL_QUEUES];
+}
+
+static void give_secrets(const struct connection *c, nvme_ctrl_t ctrl)
+{
+	if (c->secrets.host[0])
+		nvme_ctrl_set_dhchap_host_key(ctrl, c->secrets.host);
+	if (c->secrets.controller[0])
+		nvme_ctrl_set_dhchap_key(ctrl, c->secrets.controller);
 }
 
 static int connect_below(nvme_root_t root, const struct connection *c, char *detail)
@@ -128,6 +158,7 @@ static int connect_below(nvme_root_t root, const struct connection *c, char *det
 	if (!ctrl)
 		return -ENOMEM;
 	fill_config(c, &cfg);
+	give_secrets(c, ctrl);
 	if (nvmf_add_ctrl(host, ctrl, &cfg) < 0) {
 		int error = errno;
 
@@ -155,6 +186,81 @@ int nvmelib_connect(int root_fd, const struct connection *c, char *detail)
 	if (!root)
 		return -ENOMEM;
 	r = connect_below(root, c, detail);
+	nvme_free_tree(root);
+	return r;
+}
+
+/* A flag that is not set says nothing: a configuration names what it wants. */
+static void take_options(const struct nvme_fabrics_config *cfg, int64_t *option)
+{
+	const struct {
+		enum connect_option option;
+		int64_t value;
+	} found[] = {
+		{ CONNECT_HDR_DIGEST, cfg->hdr_digest },
+		{ CONNECT_DATA_DIGEST, cfg->data_digest },
+		{ CONNECT_NO_SQFLOW, cfg->disable_sqflow },
+		{ CONNECT_WRITE_QUEUES, cfg->nr_write_queues },
+		{ CONNECT_POLL_QUEUES, cfg->nr_poll_queues },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(found); i++)
+		if (found[i].value > 0)
+			option[found[i].option] = found[i].value;
+	if (cfg->tos >= 0)	/* libnvme 1.3 writes it, and does not read it */
+		option[CONNECT_TOS] = cfg->tos;
+}
+
+static void take_entry(nvme_host_t host, nvme_ctrl_t ctrl, struct connect_entry *e)
+{
+	const char *key = nvme_ctrl_get_dhchap_host_key(ctrl);
+
+	connect_entry_init(e);
+	STR_COPY(e->hostnqn, nvme_host_get_hostnqn(host));
+	STR_COPY(e->nqn, nvme_ctrl_get_subsysnqn(ctrl));
+	STR_COPY(e->transport, nvme_ctrl_get_transport(ctrl));
+	STR_COPY(e->traddr, nvme_ctrl_get_traddr(ctrl));
+	STR_COPY(e->trsvcid, nvme_ctrl_get_trsvcid(ctrl));
+	STR_COPY(e->host_traddr, nvme_ctrl_get_host_traddr(ctrl));
+	STR_COPY(e->host_iface, nvme_ctrl_get_host_iface(ctrl));
+	take_options(nvme_ctrl_get_config(ctrl), e->option);
+	STR_COPY(e->secrets.host, key ? key : nvme_host_get_dhchap_key(host));
+	STR_COPY(e->secrets.controller, nvme_ctrl_get_dhchap_key(ctrl));
+}
+
+static void tell_entries(nvme_root_t root, connect_entry_func_t func, void *userdata)
+{
+	struct connect_entry e;
+	nvme_subsystem_t s;
+	nvme_ctrl_t c;
+	nvme_host_t h;
+
+	nvme_for_each_host(root, h) {
+		nvme_for_each_subsystem(h, s) {
+			nvme_subsystem_for_each_ctrl(s, c) {
+				take_entry(h, c, &e);
+				func(userdata, &e);
+			}
+		}
+	}
+	explicit_bzero(&e.secrets, sizeof(e.secrets));
+}
+
+int nvmelib_read_config(const char *file, connect_entry_func_t func, void *userdata)
+{
+	nvme_root_t root;
+	int r = 0;
+
+	if (access(file, R_OK) < 0)
+		return -errno;
+	/* it has words for each mistake, and quotes what is near: not for a log */
+	root = nvme_create_root(NULL, LOG_EMERG);
+	if (!root)
+		return -ENOMEM;
+	if (nvme_read_config(root, file) < 0)
+		r = -EBADMSG;
+	else
+		tell_entries(root, func, userdata);
 	nvme_free_tree(root);
 	return r;
 }

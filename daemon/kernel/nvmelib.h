@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "core/command.h"
-#include "core/model.h"
+#include "core/connect.h"
 
 #define DETAIL_SIZE 256
 
@@ -29,25 +29,16 @@ int nvmelib_attach(int fd, uint16_t cntlid, uint32_t nsid, char *detail);
 int nvmelib_detach(int fd, uint16_t cntlid, uint32_t nsid, char *detail);
 int nvmelib_rescan(int fd);
 
-/* What sysfs showed of a fabrics controller: enough to connect it again. */
-struct connection {
-	char nqn[NQN_SIZE];
-	char transport[WORD_SIZE];
-	char traddr[TRADDR_SIZE];
-	char trsvcid[WORD_SIZE];
-	char host_traddr[TRADDR_SIZE];
-	char host_iface[WORD_SIZE];
-	char hostnqn[NQN_SIZE];
-	char hostid[UUID_SIZE];
-	int64_t ctrl_loss_tmo;		/* seconds; -1: for ever */
-	int64_t reconnect_delay;	/* seconds; below 1: default */
-	int64_t fast_io_fail_tmo;	/* seconds; below 0: off */
-	int64_t keep_alive_tmo;		/* seconds; below 1: default */
-	int64_t queue_count;		/* with the admin queue; below 2: default */
-	int64_t queue_size;		/* entries; below 2: default */
-};
-
 /* -ENODEV where @root_fd is not the running kernel's sysfs. */
 int nvmelib_connect(int root_fd, const struct connection *c, char *detail);
+
+/* @e is borrowed for the call; it has secrets. */
+typedef void (*connect_entry_func_t)(void *userdata, const struct connect_entry *e);
+
+/*
+ * The controllers in a configuration of nvme-cli's (config.json), by libnvme's
+ * own reader. -ENOENT: there is none; -EBADMSG: it is not to be understood.
+ */
+int nvmelib_read_config(const char *file, connect_entry_func_t func, void *userdata);
 
 #endif

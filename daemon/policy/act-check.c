@@ -24,6 +24,11 @@ static void may_begin(struct job *j)
 	job_input(j, INPUT_OK, 0);
 }
 
+void act_configured(struct job *j)
+{
+	act_hooks_before(j, may_begin);
+}
+
 static void on_checked(void *userdata, int result, void *arg)
 {
 	struct job *j = userdata;
@@ -43,7 +48,7 @@ static void on_checked(void *userdata, int result, void *arg)
 	if (result < 0)
 		job_input(j, INPUT_ERROR, result);
 	else
-		act_hooks_before(j, may_begin);
+		act_configured(j);
 }
 
 /* The machine is another one since it was asked for: all the checks again. */
@@ -74,7 +79,7 @@ void act_check(struct job *j)
 	/* All else was checked before (check.c). */
 	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_PATH ||
 	    (f && f->known && f->has_ns_management)) {
-		act_hooks_before(j, may_begin);
+		act_configure(j);
 		return;
 	}
 	r = task_start(j, 0, run_check, on_checked);

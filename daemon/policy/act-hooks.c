@@ -43,7 +43,7 @@ static void hooking_free(void *arg)
 	struct hooking *h = arg;
 
 	lines_done(&h->env);
-	free(h->members);
+	members_free(h->members, h->n_members);
 	free(h);
 }
 

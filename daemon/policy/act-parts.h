@@ -9,6 +9,7 @@
 struct task {
 	int root_fd;
 	const char *helper;
+	const char *config_root;
 	unsigned round;
 	enum object_kind object_kind;
 	struct path path;
@@ -32,6 +33,14 @@ void task_take_detail(struct job *j, const struct task *t);
 void act_hooks_before(struct job *j, void (*then)(struct job *j));
 /* Those of the end, where the others were begun and it rests. */
 void act_hooks_after(struct job *j);
+
+/*
+ * Asks nvme-cli's configuration what sysfs does not show of the connections that
+ * the removal will end, then goes on with act_configured(). Before anything is
+ * held.
+ */
+void act_configure(struct job *j);
+void act_configured(struct job *j);
 
 void act_check(struct job *j);
 void act_hold(struct job *j);

@@ -8,17 +8,37 @@
  * the controller then stays held for the paths that come to it later.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "act-parts.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "kernel/connection.h"
 #include "kernel/detach.h"
 
 /* Longer than scan, identify and ANA log took together in the lab. */
 #define SETTLE_USEC (300 * USEC_PER_MSEC)
 
 static void begin_member(struct job *j);
+
+/* Secrets are on no record: who comes after a restart asks for them again. */
+static int connect_again(struct task *t)
+{
+	struct connection *c = &t->member.connection;
+	char dir[PATH_MAX];
+
+	(void) snprintf(dir, sizeof(dir), "%s/etc/nvme", t->config_root);
+	if (connection_lacks_secrets(c))
+		(void) connections_configure(dir, &c, 1, t->detail);
+	if (connection_lacks_secrets(c)) {
+		(void) snprintf(t->detail, sizeof(t->detail),
+				"its secrets went with the daemon that had them, and %.128s has none",
+				dir);
+		return -ENOKEY;
+	}
+	return nvmelib_connect(t->root_fd, c, t->detail);
+}
 
 static int run_restore(void *arg)
 {
@@ -30,7 +50,7 @@ static int run_restore(void *arg)
 				    t->path.nsid, t->deadline_usec, t->detail);
 	if (controller_is_pci(&v->controller))
 		return restore_pci(t->root_fd, v->pci_rescan, t->detail);
-	return nvmelib_connect(t->root_fd, &v->connection, t->detail);
+	return connect_again(t);
 }
 
 static void on_brought(void *userdata, int result, void *arg)

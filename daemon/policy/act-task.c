@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include "act-parts.h"
 #include "base/str.h"
@@ -11,6 +12,7 @@ static void task_free(void *arg)
 
 	if (t->root_fd >= 0)
 		close(t->root_fd);
+	explicit_bzero(&t->member, sizeof(t->member));
 	free(t);
 }
 
@@ -22,6 +24,7 @@ static int task_new(const struct job *j, size_t member, struct task **ret)
 		return -ENOMEM;
 	t->root_fd = fcntl(j->m->root_fd, F_DUPFD_CLOEXEC, 3);
 	t->helper = j->m->config.helper;
+	t->config_root = j->m->config.config_root;
 	t->round = j->round;
 	t->object_kind = j->object_kind;
 	if (j->n_targets)

@@ -48,8 +48,10 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 
 #define CONNECTION_NUMBERS(X)						\
 	X(ctrl_loss_tmo) X(reconnect_delay) X(fast_io_fail_tmo)		\
-	X(keep_alive_tmo) X(queue_count) X(queue_size)
+	X(keep_alive_tmo) X(queue_count) X(queue_size) X(tls)		\
+	X(authenticates)
 
+/* Secrets are not among them. */
 static struct json_object *save_connection(const struct connection *c)
 {
 	struct json_object *o = json_object_new_object();
@@ -60,6 +62,8 @@ static struct json_object *save_connection(const struct connection *c)
 #define SAVE_(key) record_add_number(o, #key, c->key);
 	CONNECTION_NUMBERS(SAVE_)
 #undef SAVE_
+	for (int i = 0; i < _CONNECT_OPTION_MAX; i++)
+		record_add_number(o, connect_option_to_string(i), c->option[i]);
 	return o;
 }
 
@@ -71,6 +75,8 @@ static void load_connection(struct json_object *o, struct connection *c)
 #define LOAD_(key) c->key = record_number(o, #key, UNKNOWN_NUMBER);
 	CONNECTION_NUMBERS(LOAD_)
 #undef LOAD_
+	for (int i = 0; i < _CONNECT_OPTION_MAX; i++)
+		c->option[i] = record_number(o, connect_option_to_string(i), UNKNOWN_NUMBER);
 }
 
 static struct json_object *save_target(const struct target *t)

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "check.h"
 #include "job-record.h"
+#include "kernel/connection.h"
 #include "kernel/detach.h"
 #include "say.h"
 
@@ -26,7 +27,7 @@ static void learn_connection(const struct manager *m, struct member *v)
 
 	v->has_connection = r >= 0;
 	if (r == -EKEYREJECTED)
-		STR_COPY(v->missing, "it uses keys (DH-HMAC-CHAP or TLS), which are not kept");
+		STR_COPY(v->missing, "it uses TLS with a key or keyring of its own, which cannot be given again");
 	else if (r < 0)
 		str_append(v->missing, sizeof(v->missing),
 			   "its connection cannot be read: %s", strerror(-r));
@@ -122,7 +123,7 @@ static void forget(struct job *j)
 	names_done(&j->heads);
 	names_done(&j->subsystems);
 	free(j->targets);
-	free(j->members);
+	members_free(j->members, j->n_members);
 	j->targets = NULL;
 	j->members = NULL;
 	j->n_targets = j->n_members = 0;

@@ -24,6 +24,14 @@ bool job_can_restore(const struct job *j)
 	return removal_can_restore(&j->machine);
 }
 
+struct member *members_free(struct member *v, size_t n)
+{
+	if (v)
+		explicit_bzero(v, n * sizeof(*v));
+	free(v);
+	return NULL;
+}
+
 uint64_t job_held(const struct job *j)
 {
 	uint64_t held = 0;
@@ -51,7 +59,7 @@ struct job *job_free(struct job *j)
 	names_done(&j->subsystems);
 	names_done(&j->tried);
 	free(j->targets);
-	free(j->members);
+	members_free(j->members, j->n_members);
 	free(j);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #ifndef NVMPATH_POLICY_JOB_H
 #define NVMPATH_POLICY_JOB_H
 
+#include "core/connect.h"
 #include "core/drain.h"
 #include "core/impact.h"
 #include "core/removal.h"
@@ -15,7 +16,7 @@
 
 #define JOBS_KEPT 64	/* that rest; the oldest go first */
 
-/* A controller of it, and what it takes to bring that back. */
+/* A controller of it, and what it takes to bring that back: secrets, too. */
 struct member {
 	struct controller controller;
 	char nqn[NQN_SIZE];
@@ -75,6 +76,7 @@ struct job {
 	uint64_t settled_usec;		/* since when nothing moved; 0: it does */
 	struct names tried;		/* paths of it that we tried to hold */
 	size_t returning;		/* the member that is brought back now */
+	unsigned configuring;		/* round in which a configuration is asked; 0 */
 	bool hooked;			/* hooks were begun: those of the end are due */
 	bool hooking;			/* some run */
 	void (*then)(struct job *j);	/* once those before it are through */
@@ -151,9 +153,21 @@ bool jobs_idle(const struct manager *m);
  */
 int job_fill(struct job *j, const struct scope *s);
 
-/* Why that controller could not be brought back, and what it takes. */
+/*
+ * Why that controller could not be brought back, and what it takes, as far as
+ * sysfs shows. It has secrets: members_free(), explicit_bzero().
+ */
 void member_learn(const struct manager *m, const struct controller *c,
 		  struct member *ret);
+
+/*
+ * Asks nvme-cli's configuration in @dir for what sysfs does not show of their
+ * connections (kernel/connection.h): worker only.
+ */
+int members_configure(const char *dir, struct member *members, size_t n, char *detail);
+
+/* Leaves nothing of their secrets in memory. */
+struct member *members_free(struct member *v, size_t n);
 
 /* For recover.c: takes a removal that a record told of. */
 int job_adopt(struct manager *m, struct job *j);

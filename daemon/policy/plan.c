@@ -30,6 +30,7 @@ static struct planning *planning_free(struct planning *p)
 	free(p->plan.outlooks);
 	free(p->plan.verdicts);
 	lines_done(&p->plan.missing);
+	lines_done(&p->plan.options);
 	lines_done(&p->plan.warnings);
 	lines_done(&p->plan.users);
 	free(p);
@@ -120,26 +121,6 @@ static int find_owners(const struct manager *m, struct plan *p)
 	return r;
 }
 
-static int find_missing(const struct manager *m, struct plan *p)
-{
-	int r = 0;
-
-	if (p->scope.kind == OBJECT_PATH)
-		return 0;	/* its controller stays */
-	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
-		const struct controller *c =
-			snapshot_controller(m->now, p->scope.controllers.v[i]);
-		struct member v;
-
-		if (!c)
-			continue;
-		member_learn(m, c, &v);
-		if (v.missing[0])
-			r = lines_add(&p->missing, "%s: %s", c->o.name, v.missing);
-	}
-	return r;
-}
-
 static int fill(struct manager *m, enum removal_kind kind, bool force, struct plan *p)
 {
 	int r = foresee(m, p);
@@ -150,8 +131,6 @@ static int fill(struct manager *m, enum removal_kind kind, bool force, struct pl
 		r = warn_of_queue(m, p);
 	if (r >= 0)
 		r = find_owners(m, p);
-	if (r >= 0)
-		r = find_missing(m, p);
 	if (r >= 0)
 		(void) check_removal(m, kind, &p->scope, force, p->refused);
 	return r;
@@ -165,6 +144,10 @@ struct search {
 	struct names paths;
 	struct lines users;
 	unsigned hidden;
+	char etc[PATH_MAX];		/* of nvme-cli */
+	struct member *members;		/* those that would be connected again */
+	size_t n_members;
+	char detail[DETAIL_SIZE];
 };
 
 static void search_free(void *arg)
@@ -174,6 +157,7 @@ static void search_free(void *arg)
 	names_done(&s->controllers);
 	names_done(&s->paths);
 	lines_done(&s->users);
+	members_free(s->members, s->n_members);
 	free(s);
 }
 
@@ -181,8 +165,23 @@ static int run_search(void *arg)
 {
 	struct search *s = arg;
 
+	(void) members_configure(s->etc, s->members, s->n_members, s->detail);
 	return helper_users(s->helper, s->dev, &s->controllers, &s->paths, &s->users,
 			    &s->hidden);
+}
+
+static void say_connections(struct plan *p, const struct search *s)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < s->n_members; i++) {
+		const struct member *v = &s->members[i];
+
+		if (v->has_connection)
+			r = plan_say_options(p, v);
+	}
+	if (r >= 0 && s->detail[0])
+		(void) lines_add(&p->warnings, "%s", s->detail);
 }
 
 static void on_searched(void *userdata, int result, void *arg)
@@ -191,9 +190,12 @@ static void on_searched(void *userdata, int result, void *arg)
 	struct search *s = arg;
 
 	if (s) {
+		say_connections(&p->plan, s);
 		p->plan.users = s->users;
 		s->users = (struct lines) {};
 	}
+	if (!s)
+		(void) lines_add(&p->plan.warnings, "nvme-cli's configuration could not be asked in time");
 	if (!s || result < 0)
 		(void) lines_add(&p->plan.warnings, "who has its nodes open could not be found out");
 	else if (s->hidden)
@@ -212,6 +214,31 @@ static int copy_names(const struct names *from, struct names *to)
 	return r;
 }
 
+/* What sysfs shows of them; the thread asks nvme-cli's configuration for the rest. */
+static int take_members(const struct manager *m, struct plan *p, struct search *s)
+{
+	int r = 0;
+
+	if (p->scope.kind == OBJECT_PATH)
+		return 0;	/* its controller stays */
+	s->members = calloc(p->scope.controllers.n, sizeof(*s->members));
+	if (!s->members)
+		return -ENOMEM;
+	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
+		const struct controller *c =
+			snapshot_controller(m->now, p->scope.controllers.v[i]);
+		struct member *v = &s->members[s->n_members];
+
+		if (!c)
+			continue;
+		s->n_members++;
+		member_learn(m, c, v);
+		if (v->missing[0])
+			r = lines_add(&p->missing, "%s: %s", c->o.name, v->missing);
+	}
+	return r;
+}
+
 static int submit_search(struct manager *m, struct planning *p)
 {
 	struct search *s = calloc(1, sizeof(*s));
@@ -226,9 +253,12 @@ static int submit_search(struct manager *m, struct planning *p)
 		return -ENOMEM;
 	s->helper = m->config.helper;
 	host_path(m, "/dev", s->dev);
+	(void) snprintf(s->etc, sizeof(s->etc), "%s/etc/nvme", m->config.config_root);
 	r = copy_names(&p->plan.scope.controllers, &s->controllers);
 	if (r >= 0)
 		r = copy_names(&p->plan.scope.paths, &s->paths);
+	if (r >= 0)
+		r = take_members(m, &p->plan, s);
 	if (r < 0) {
 		search_free(s);
 		return r;

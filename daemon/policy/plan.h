@@ -8,6 +8,7 @@
 
 #include "base/lines.h"
 #include "core/removal.h"
+#include "job.h"
 #include "scope.h"
 
 struct plan {
@@ -18,6 +19,7 @@ struct plan {
 	char refused[MESSAGE_SIZE];	/* why it would be refused now, or "" */
 	char owner[64];			/* who connected it, by nvme-cli's registry */
 	struct lines missing;		/* why Restore could not; none: it could */
+	struct lines options;		/* what a connection would have again, and who says so */
 	struct lines warnings;
 	struct lines users;		/* "PID COMM NODE" */
 };
@@ -32,6 +34,9 @@ typedef void (*plan_done_t)(void *userdata, const struct plan *p);
 int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		 bool force, plan_done_t done, void *userdata,
 		 char message[MESSAGE_SIZE]);
+
+/* For plan.c: says of the member's connection where its options are from. */
+int plan_say_options(struct plan *p, const struct member *v);
 
 #define PLAN_LOSS_SIZE (NAME_SIZE + 64)
 

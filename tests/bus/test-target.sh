@@ -19,6 +19,12 @@ import json, sys
 for n in json.load(sys.stdin)["data"][1]:
 	print(n[0].rsplit("/", 1)[1], *n[1:])'
 }
+configure() # what nvme-cli would know of nvme3
+{
+	put "$T/root/etc/nvme/config.json" '[ { "hostnqn": "nqn.2014-08.org.nvmexpress:uuid:fake", "subsystems": [
+		{ "nqn": "nqn.2026-01.test:pair", "ports": [ { "transport": "tcp", "traddr": "10.0.0.3",
+		"trsvcid": "4420", "host_iface": "eth2", "hdr_digest": true, "nr_write_queues": 2 } ] } ] } ]'
+}
 says() # WHAT PATTERN TEXT
 {
 	# shellcheck disable=SC2254
@@ -59,12 +65,31 @@ says "what nobody has is no object" "*no controller has*" "$(plan traddr=10.9.9.
 says "a namespace is no target" "*name one of its paths*" "$(plan nvme0n1)"
 says "nor is an unknown key" "*a target is a path*" "$(plan trsvcid=4420)"
 
-put "$T/sys/class/nvme/nvme3/dhchap_secret" DHHC-1:00:x:
-equal "keys that are not kept are named beforehand" \
-	'false ["nvme3: it uses keys (DH-HMAC-CHAP or TLS), which are not kept"]' \
+put "$T/sys/class/nvme/nvme3/tls_configured_key" 1234abcd
+equal "keys that cannot be given again are named beforehand" \
+	'false ["nvme3: it uses TLS with a key or keyring of its own, which cannot be given again"]' \
 	"$(fact nvme3 CanRestore) $(fact nvme3 RestoreMissing)"
 equal "a path does not need them: its controller stays" true "$(fact nvme0c3n1 CanRestore)"
-rm "$T/sys/class/nvme/nvme3/dhchap_secret"
+rm "$T/sys/class/nvme/nvme3/tls_configured_key"
+
+put "$T/sys/class/nvme/nvme3/dhchap_secret" DHHC-1:00:verysecret:
+put "$T/sys/class/nvme/nvme3/nvme0c3n1/queue/stable_writes" 1
+put "$T/sys/class/nvme/nvme3/nvme0c3n1/queue/io_poll" 1
+configure
+says "what a connection would have again is told: by sysfs" "*nvme3: data digest, by sysfs*" \
+	"$(fact nvme3 RestoreOptions)"
+says "by nvme-cli's configuration" "*nvme3: header digest, by config.json*nvme3: 2 write queues, by config.json*" \
+	"$(fact nvme3 RestoreOptions)"
+says "that there are secrets" "*nvme3: DH-HMAC-CHAP secrets by sysfs*" "$(fact nvme3 RestoreOptions)"
+says "and what nobody knows" "*nvme3: not known, so as by default: type of service, poll queues,*" \
+	"$(fact nvme3 RestoreOptions)"
+says "poll queues that nobody counted are warned of" "*nvme3 has poll queues, but how many is not known*" \
+	"$(fact nvme3 Warnings)"
+equal "it could be restored" 'true []' "$(fact nvme3 CanRestore) $(fact nvme3 RestoreMissing)"
+put "$T/root/etc/nvme/config.json" '[ {'
+says "a configuration that is broken is warned of" "*config.json: not all of it could be understood*" \
+	"$(fact nvme3 Warnings)"
+rm "$T/root/etc/nvme/config.json"
 
 put "$T/sys/run/nvme/registry/nvme2/owner" discoverd
 equal "who connected it is told" '"discoverd"' "$(fact nvme2 RegistryOwner)"
@@ -132,11 +157,17 @@ equal "its verdict says so" "nvme0n1 3 1 1 1 below-floor" \
 equal "forced, it would not be" '""' "$(fact host-iface=eth2 Refused 1)"
 says "a hold is refused, too" "*the floor is 3*" "$(manager Hold sstt nvme0c2n1 x 0 0)"
 
+configure
 manager Remove stst host-iface=eth2 30000000 both 1 >/dev/null
 equal "force is on record" true "$(property 7 Forced)"
 becomes "two controllers are removed as one" 7 State detached
 equal "both went" "1 1" \
 	"$(cat "$T/gone.nvme2/delete_controller") $(cat "$T/gone.nvme3/delete_controller")"
+equal "no secret is on record, in the log or on the bus" 0 \
+	"$({ cat "$T"/run/* "$T/log"; bc call $NAME $ROOT org.freedesktop.DBus.ObjectManager GetManagedObjects; } |
+		grep -c verysecret)"
+equal "what was found out of its connection is on record" "1 2" \
+	"$(grep -ho '"header digest": *1' "$T"/run/removal-7.json | wc -l) $(grep -ho '"write queues": *[0-9]' "$T"/run/removal-7.json | head -1 | grep -o '.$')"
 equal "the last path stays" "nvme0n1 1 0 0 0 last-path" "$(namespaces nvme0c0n1)"
 says "its removal would be refused" "*without nvme0 no usable path is left to nvme0n1, nvme0n2*" \
 	"$(fact nvme0 Refused)"
