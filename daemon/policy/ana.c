@@ -16,23 +16,16 @@ static struct ana_group *find(const struct manager *m, const struct path *p)
 	return NULL;
 }
 
-static struct ana_group *add(struct manager *m, const struct path *p)
+static void add(struct manager *m, const struct path *p, const struct ana_moment *now)
 {
 	void *grown = realloc(m->ana, (m->n_ana + 1) * sizeof(*m->ana));
 	struct ana_group *g;
 
 	if (!grown)
-		return NULL;
+		return;
 	m->ana = grown;
 	g = &m->ana[m->n_ana++];
-	*g = (struct ana_group) { .id = p->ana_group };
-	STR_COPY(g->controller, p->controller);
-	return g;
-}
-
-static bool lasts(const char *state)
-{
-	return !str_equal(state, "change");
+	ana_group_init(g, p->controller, p->ana_group, p->ana_state, now);
 }
 
 static uint64_t anatt_usec(const struct manager *m, const char *controller)
@@ -41,21 +34,6 @@ static uint64_t anatt_usec(const struct manager *m, const char *controller)
 	const struct controller_facts *f = c ? manager_facts(m, c) : NULL;
 
 	return f && f->known ? f->anatt_secs * USEC_PER_SEC : 0;
-}
-
-static void step(struct manager *m, struct ana_group *g, const char *to)
-{
-	uint64_t now = now_realtime_usec();
-	uint64_t anatt = anatt_usec(m, g->controller);
-
-	if (lasts(g->state))
-		g->begin_usec = now;
-	g->end_usec = lasts(to) ? now : 0;
-	g->deadline_usec = !lasts(to) && anatt ? g->begin_usec + anatt : 0;
-	g->since_usec = now;
-	STR_COPY(g->state, to);
-	if (lasts(to))
-		STR_COPY(g->settled, to);
 }
 
 static void tell(struct manager *m, const struct ana_group *g, const struct path *p,
@@ -71,8 +49,8 @@ static void tell(struct manager *m, const struct ana_group *g, const struct path
 	event_add(&e, "subsystem", "%s", p->subsystem);
 	event_add(&e, "subsysnqn", "%s", manager_nqn(m, p->subsystem));
 	event_add(&e, "address", "%s", c ? c->address : "");
-	if (g->end_usec)
-		event_add(&e, "transition_usec", "%" PRIu64, g->end_usec - g->begin_usec);
+	if (g->end_usec && g->begin_usec)
+		event_add(&e, "transition_usec", "%" PRIu64, ana_group_transition_usec(g));
 	if (g->deadline_usec)
 		event_add(&e, "deadline_usec", "%" PRIu64, g->deadline_usec);
 	tell_event(m, &e);
@@ -80,30 +58,21 @@ static void tell(struct manager *m, const struct ana_group *g, const struct path
 
 void ana_note(struct manager *m, const struct path *p, bool told)
 {
+	const struct ana_moment now = { now_realtime_usec(), now_monotonic_usec() };
 	struct ana_group *g;
 	char from[WORD_SIZE];
-	uint64_t now = now_monotonic_usec(), duration;
+	uint64_t duration;
 
 	if (!p->ana_group || !p->ana_state[0])
 		return;
 	g = find(m, p);
 	if (!g) {
-		g = add(m, p);
-		if (!g)
-			return;
-		STR_COPY(g->state, p->ana_state);
-		STR_COPY(g->settled, lasts(p->ana_state) ? p->ana_state : "");
-		g->since_monotonic_usec = told ? now : 0;
-		g->since_usec = told ? now_realtime_usec() : 0;
+		add(m, p, told ? &now : NULL);
 		return;
 	}
-	if (str_equal(g->state, p->ana_state))
-		return;
 	STR_COPY(from, g->state);
-	duration = g->since_monotonic_usec ? now - g->since_monotonic_usec : 0;
-	step(m, g, p->ana_state);
-	g->since_monotonic_usec = now;
-	if (!told)
+	if (!ana_group_step(g, p->ana_state, anatt_usec(m, g->controller), &now, &duration) ||
+	    !told)
 		return;
 	tell(m, g, p, from, duration);
 	if (m->listener)

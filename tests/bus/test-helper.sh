@@ -107,6 +107,7 @@ wait $user $user2 2>/dev/null
 end_helper
 check "it goes again" helper_is away
 
+put "$T/sys/identify" "1 7"
 start_helper $python "$here/fake-helper.py" "$T/sys"
 check "that it came is seen" helper_is there
 becomes "and controllers are asked what they can do" nvme1 NamespaceManagementKnown true
@@ -118,6 +119,28 @@ equal "and gone" "" "$(property nvme0c1n1 PathState)"
 call 2 Restore t 0 >/dev/null
 becomes "it is attached again" 2 State restored
 becomes "and usable" nvme0c1n1 PathState usable
+
+# ---- ANATT: how long a group may be in the state change
+groups() { property nvme1 AnaGroups; }
+anatt_of() # what is between the begin of the transition and its deadline
+{
+	# 'TYPE N GROUP "STATE" SINCE BEGIN END DEADLINE'
+	groups | awk '{ print $4, $8 - $6, $7 == 0 }'
+}
+equal "before a transition there is no deadline" '"optimized" 0 1' "$(anatt_of)"
+both() { for n in 1 2; do put "$T/sys/class/nvme/nvme1/nvme0c1n$n/ana_state" "$1"; done; }
+both change
+within 10 eval '[ "$(anatt_of)" = '\''"change" 7000000 1'\'' ]' &&
+	ok "in the state change there is one, ANATT after its begin" ||
+	not_ok "in the state change: $(groups)"
+both inaccessible
+within 10 eval 'groups | grep -q inaccessible' || not_ok "it did not end: $(groups)"
+equal "the transition has begin and end, and no deadline any more" "1 1 0" \
+	"$(groups | awk '{ print ($6 > 0), ($7 > $6), $8 }')"
+bc --json=short call $NAME $ROOT $NAME.Manager History ttsut 0 0 nvme1 0 0 >"$T/history"
+equal "both are in the history, with deadline and duration" "1 1" \
+	"$(grep -o '"deadline_usec"' "$T/history" | wc -l) $(grep -o '"transition_usec"' "$T/history" | wc -l)"
+both optimized
 
 put "$T/sys/mood" "refuse 22"
 remove >/dev/null
