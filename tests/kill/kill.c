@@ -31,6 +31,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -316,7 +317,8 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	return real_sendmsg(fd, msg, flags);
 }
 
-int clock_gettime(clockid_t id, struct timespec *ret)
+/* By how many seconds it is ahead of the kernel's. */
+static long ahead(clockid_t id)
 {
 	FILE *f = clock_file ? fopen(clock_file, "re") : NULL;
 	long realtime = 0, others = 0;
@@ -326,8 +328,42 @@ int clock_gettime(clockid_t id, struct timespec *ret)
 			realtime = others = 0;
 		fclose(f);
 	}
+	return id == CLOCK_REALTIME ? realtime : others;
+}
+
+int clock_gettime(clockid_t id, struct timespec *ret)
+{
 	if (syscall(SYS_clock_gettime, id, ret) < 0)
 		return -1;
-	ret->tv_sec += id == CLOCK_REALTIME ? realtime : others;
+	ret->tv_sec += ahead(id);
 	return 0;
+}
+
+/* Which clock a timer goes by; event loops have a handful. */
+static clockid_t timers[64];
+
+int timerfd_create(clockid_t id, int flags)
+{
+	int fd = (int) syscall(SYS_timerfd_create, id, flags);
+
+	if (fd >= 0 && fd < (int) (sizeof(timers) / sizeof(timers[0])))
+		timers[fd] = id;
+	return fd;
+}
+
+/*
+ * A time by the clock that is ahead is the kernel's so much later: without this
+ * what was set after a jump would come as late as the jump was long.
+ */
+int timerfd_settime(int fd, int flags, const struct itimerspec *to, struct itimerspec *old)
+{
+	struct itimerspec kernels = *to;
+
+	if (flags & TFD_TIMER_ABSTIME && (to->it_value.tv_sec || to->it_value.tv_nsec) &&
+	    fd < (int) (sizeof(timers) / sizeof(timers[0]))) {
+		kernels.it_value.tv_sec -= ahead(timers[fd]);
+		if (kernels.it_value.tv_sec < 0)
+			kernels.it_value = (struct timespec) { .tv_nsec = 1 };
+	}
+	return (int) syscall(SYS_timerfd_settime, fd, flags, &kernels, old);
 }
