@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 6.12-patched
+# with --all: 7.3-patched
 # machine: pci fabrics
 # limit: 900 s
 # Whatever takes a right, under the units as they are installed: the daemon without a
