@@ -41,10 +41,10 @@ start_kernel
 start_daemon
 
 before=$(($(date +%s%N) / 1000))
-equal "a hold has a time to live" "" "$(manager Hold sstt nvme0c0n1 swap 700000 0)"
+equal "a hold has a time to live" "" "$(manager Hold sstt nvme0c0n1 swap 3000000 0)"
 expires=$(property nvme0c0n1 HoldExpiresUSec)
 after=$(($(date +%s%N) / 1000))
-if [ "$expires" -ge $((before + 700000)) ] && [ "$expires" -le $((after + 700000)) ]; then
+if [ "$expires" -ge $((before + 3000000)) ] && [ "$expires" -le $((after + 3000000)) ]; then
 	ok "and says when it ends"
 else
 	not_ok "HoldExpiresUSec is $expires"
