@@ -18,7 +18,7 @@ packages=(
 	clang libclang-rt-dev tmux
 	meson ninja-build pkg-config libsystemd-dev libnvme-dev
 	libjson-c-dev libsmartcols-dev liburing-dev libcmocka-dev
-	systemd-journal-remote libeconf-dev scdoc python3-dbusmock python3-dbus python3-gi polkitd
+	systemd-journal-remote libeconf-dev scdoc e2fsprogs python3-dbusmock python3-dbus python3-gi polkitd
 	zsh fish openssh-server openssh-client ansible-core
 )
 

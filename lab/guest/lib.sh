@@ -9,9 +9,10 @@ HOST_NQN=nqn.2014-08.org.nvmexpress:uuid:6e766d70-6174-6800-0000-000000000001
 HOST_ID=6e766d70-6174-6800-0000-000000000001
 LAB_PORTS=(4420 4421 4422 4423)
 case ${LAB_MACHINE:-pci} in
-fabrics) LAB_NQN=$FABRICS_NQN ;;
+fabrics | root) LAB_NQN=$FABRICS_NQN ;;
 *) LAB_NQN=$PCI_NQN ;;
 esac
+over_fabrics() { [ "$LAB_NQN" = "$FABRICS_NQN" ]; }
 
 # ---- what a scenario says ----------------------------------------------------
 
@@ -175,14 +176,16 @@ pci_rescan() { echo 1 >"$1/rescan"; }
 # ---- the fabrics machine -----------------------------------------------------
 
 # Target on TCP over loopback: two namespaces in an ANA group each, four ports; the
-# first two are optimized for group 1, the others for group 2.
+# first two are optimized for group 1, the others for group 2. In the machine "root"
+# the second namespace is the root filesystem.
 fabrics_setup() {
-	local cfg=/sys/kernel/config/nvmet i
+	local cfg=/sys/kernel/config/nvmet i disks=(/dev/ram0 /dev/ram1)
+	[ "$LAB_MACHINE" != root ] || disks[1]=$(compgen -G '/dev/nvme*n1')
 	mkdir "$cfg/subsystems/$FABRICS_NQN" || return 1
 	echo 1 >"$cfg/subsystems/$FABRICS_NQN/attr_allow_any_host"
 	for i in 1 2; do
 		mkdir "$cfg/subsystems/$FABRICS_NQN/namespaces/$i"
-		echo "/dev/ram$((i - 1))" >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/device_path"
+		echo "${disks[i - 1]}" >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/device_path"
 		echo "$i" >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/ana_grpid"
 		echo 1 >"$cfg/subsystems/$FABRICS_NQN/namespaces/$i/enable"
 	done
@@ -226,7 +229,7 @@ fabrics_ana() { echo "$3" >"/sys/kernel/config/nvmet/ports/$1/ana_groups/$2/ana_
 # Over fabrics the target and TCP run on the same two emulated processors as the
 # load: more of it and nothing else gets its turn.
 load_size=(--threads=4 --depth=8)
-[ "${LAB_MACHINE:-pci}" != fabrics ] || load_size=(--threads=2 --engine=sync)
+! over_fabrics || load_size=(--threads=2 --engine=sync)
 
 # Starts nvmpath-load on the head of namespace 1; $@ further options.
 load_start() {
@@ -310,7 +313,7 @@ scenario_begin() {
 	systemctl stop nvmpathd 2>/dev/null
 	systemctl reset-failed nvmpathd 2>/dev/null
 	rm -rf /run/nvmpath
-	if [ "$LAB_MACHINE" = fabrics ]; then
+	if over_fabrics; then
 		fabrics_begin || return 1
 	elif [ "$(controllers | wc -l)" != 2 ]; then
 		echo 1 >/sys/bus/pci/rescan
@@ -356,10 +359,7 @@ controllers_live() {
 		[ "$(cat "/sys/class/nvme/$c/state")" = live ] || return 1
 		n=$((n + 1))
 	done
-	case $LAB_MACHINE in
-	fabrics) [ $n = 4 ] ;;
-	*) [ $n = 2 ] ;;
-	esac
+	if over_fabrics; then [ $n = 4 ]; else [ $n = 2 ]; fi
 }
 
 # $1 controller: both paths there, online and usable
@@ -429,9 +429,9 @@ stuck_begin() {
 	sleep 1
 }
 
-# Removes that path, which takes until somebody ends it; removal_pid is nvmpathctl.
+# Removes that path, or $1, which takes until somebody ends it; removal_pid is nvmpathctl.
 stuck_removal() {
-	nvmpathctl remove "$path" --timeout=120s >/tmp/remove.log 2>&1 &
+	nvmpathctl remove "${1:-$path}" --timeout=120s >/tmp/remove.log 2>&1 &
 	removal_pid=$!
 	check "the path is held and draining" wait_for 10 grep -qx hold "/sys/block/$path/admin_state"
 }
