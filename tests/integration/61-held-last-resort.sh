@@ -33,6 +33,18 @@ systemctl daemon-reload
 check "kill -9, for good" systemctl kill -s KILL nvmpathd
 check "it is dead" wait_for 10 sh -c '! systemctl is-active nvmpathd'
 
+# Who polls drain_state is told by the kernel alone. Every word that it has been.
+python3 - "/sys/block/$path/drain_state" >/tmp/polled <<'END' &
+import os, select, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+poll = select.poll()
+poll.register(fd, select.POLLPRI)
+while True:
+    print(os.pread(fd, 64, 0).decode().strip(), flush=True)
+    poll.poll()
+END
+poller=$!
+
 note "the other controllers are deleted: no path can return"
 before=$(requests_of "$path")
 for_others delete
@@ -46,6 +58,9 @@ for_others connect
 check "the others come back" wait_for 20 controllers_live
 check "the held path is left alone again" wait_for 20 quiet
 check "drain_state says drained again" wait_for 10 grep -qx drained "/sys/block/$path/drain_state"
+kill $poller
+check_equal "who polled it was told each time" "drained draining drained" \
+	"$(uniq /tmp/polled | head -n 3 | tr '\n' ' ' | sed 's/ $//')"
 load_stop
 check_load "the others deleted"
 check_equal "no I/O was stuck" 0 "$(load_value stuck)"
