@@ -80,6 +80,15 @@ bool path_is_standby(const struct model *m, const struct path *p)
 	return false;
 }
 
+/* More often than a few maintenances make it. */
+#define CHANGES_MANY 10
+#define LATELY_USEC (3600 * USEC_PER_SEC)
+
+bool path_is_flaky(const struct path *p, uint64_t now_usec)
+{
+	return p->transitions > CHANGES_MANY && p->last_change_usec + LATELY_USEC > now_usec;
+}
+
 static const struct reason {
 	const char *word, *phrase, *sentence;
 } reasons[] = {

@@ -45,6 +45,9 @@ const char *reason_sentence(const char *word);
 /* True while another usable path of the head is optimized and this is not. */
 bool path_is_standby(const struct model *m, const struct path *p);
 
+/* It changed its state often since nvmpathd started, and lately. */
+bool path_is_flaky(const struct path *p, uint64_t now_usec);
+
 /* "remove" -> "removal", for sentences; the other verbs are their own nouns. */
 const char *verb_noun(const char *verb);
 /* A removal whose state no longer changes by itself. */

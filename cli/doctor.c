@@ -10,9 +10,8 @@
 #include "text.h"
 #include "util.h"
 
-/* A path that changed its state this often since nvmpathd started, and lately, is flaky. */
-#define CHANGES_MANY 10
-#define LATELY_USEC (3600 * USEC_PER_SEC)
+/* So many attempts are more than one outage makes. */
+#define RECONNECTS_MANY 10
 /* A hold by hand without an end is forgotten after a day. */
 #define HOLD_LONG_USEC (86400 * USEC_PER_SEC)
 
@@ -238,7 +237,7 @@ static void examine_controllers(const struct model *m, struct findings *f)
 			findings_add(f, FINDING_WARNING, "none of its paths carries I/O",
 				     "look at link and target; it is removed after ctrl_loss_tmo",
 				     "%s is %s", c->object.name, c->state);
-		if (c->reconnects > CHANGES_MANY)
+		if (c->reconnects > RECONNECTS_MANY)
 			findings_add(f, FINDING_NOTE, "the link or the target is not steady",
 				     "look at cables, switch and target; hold it meanwhile",
 				     "%s tried to reconnect %lld times", c->object.name,
@@ -265,7 +264,7 @@ static void examine_paths(const struct model *m, uint64_t now_usec, struct findi
 				     "nvmpathctl release OBJECT; next time: --ttl=TIME",
 				     "%s is held by %s for %s without an end", name,
 				     text_or_dash(p->hold_owner), text_duration(span, age));
-		if (p->transitions > CHANGES_MANY && p->last_change_usec + LATELY_USEC > now_usec)
+		if (path_is_flaky(p, now_usec))
 			findings_add(f, FINDING_WARNING, "each change costs I/O a failover",
 				     "see nvmpathctl history OBJECT; hold it until the cause is found",
 				     "%s changed %llu times, the last within an hour", name,

@@ -5,12 +5,17 @@
 #include "bus.h"
 #include "describe.h"
 #include "json.h"
+#include "outlook.h"
 #include "output.h"
 #include "say.h"
+#include "text.h"
 #include "verbs.h"
 
 /* One screen: more paths that are not usable than this are only counted. */
 #define PATHS_SHOWN 16
+/* As many lines of a kind, and names in one, stand above them. */
+#define LINES_SHOWN 3
+#define NAMES_SHOWN 8
 
 static void join(char *buf, size_t size, char * const *list, const char *none)
 {
@@ -124,29 +129,116 @@ static void print_removals(const struct model *m)
 
 static void print_verdict(const struct model *m)
 {
-	size_t usable = 0, in[_HEALTH_MAX] = { 0 };
+	size_t usable = 0, held = 0, in[_HEALTH_MAX] = { 0 };
+	char also[TEXT_MAX] = "";
 
-	model_each(m, KIND_PATH, struct path, p)
+	model_each(m, KIND_PATH, struct path, p) {
 		usable += p->usable;
+		held += !strcmp(p->admin_state, "hold");
+	}
 	model_each(m, KIND_NAMESPACE, struct namespace, ns)
 		in[namespace_health(ns)]++;
-	if (!m->lists[KIND_PATH].n) {
-		say("No paths: nothing here is under native NVMe multipath.");
-		return;
-	}
-	(void) puts("");
-	say("%s: %zu of %zu paths usable; namespaces: %zu with all paths, %zu degraded, "
+	if (held)
+		(void) snprintf(also, sizeof(also), ", %zu held", held);
+	say("%s: %zu of %zu paths usable%s; namespaces: %zu with all paths, %zu degraded, "
 	    "%zu on their last path, %zu without any.", health_to_string(model_health(m)),
-	    usable, m->lists[KIND_PATH].n, in[HEALTH_OK], in[HEALTH_DEGRADED],
+	    usable, m->lists[KIND_PATH].n, also, in[HEALTH_OK], in[HEALTH_DEGRADED],
 	    in[HEALTH_LAST_PATH], in[HEALTH_NO_PATH]);
 }
 
-static void print_json(const struct context *c, const struct model *m)
+static void print_loss(const struct loss *l)
+{
+	char names[512];
+	size_t used = 0;
+
+	for (size_t i = 0; i < l->n && i < NAMES_SHOWN && used < sizeof(names); i++)
+		used += (size_t) snprintf(names + used, sizeof(names) - used, "%s%s",
+					  i ? ", " : "", l->namespaces[i]);
+	if (l->n > NAMES_SHOWN)
+		say("Next: without %s no usable path is left to %s and %zu more.", l->object,
+		    names, l->n - NAMES_SHOWN);
+	else
+		say("Next: without %s no usable path is left to %s.", l->object, names);
+}
+
+/* What would be lost next. */
+static void print_next(const struct outlook *o)
+{
+	for (size_t i = 0; i < o->n && i < LINES_SHOWN; i++)
+		print_loss(&o->losses[i]);
+	if (o->n > LINES_SHOWN)
+		say("Next: and %zu more such; see: nvmpathctl doctor", o->n - LINES_SHOWN);
+	else if (!o->n && o->nearly)
+		say("Next: no single loss stops I/O; it can leave %zu namespace%s on the last path.",
+		    o->nearly, o->nearly == 1 ? "" : "s");
+	else if (!o->n && o->reached)
+		say("Next: no single loss stops I/O, nor does it leave a last path.");
+}
+
+static void print_flaky(const struct model *m)
+{
+	uint64_t now_usec = now_realtime_usec();
+	size_t n = 0;
+
+	model_each(m, KIND_PATH, struct path, p)
+		if (path_is_flaky(p, now_usec) && n++ < LINES_SHOWN)
+			say("Flaky: %s changed %llu times, the last within an hour; see: "
+			    "nvmpathctl history %s", p->object.name,
+			    (unsigned long long) p->transitions, p->object.name);
+	if (n > LINES_SHOWN)
+		say("Flaky: and %zu more; see: nvmpathctl doctor", n - LINES_SHOWN);
+}
+
+/* What somebody who was woken reads first. */
+static void print_head(const struct model *m, const struct outlook *o)
+{
+	if (m->lists[KIND_PATH].n) {
+		print_verdict(m);
+		print_next(o);
+		print_flaky(m);
+	} else {
+		say("No paths: nothing here is under native NVMe multipath.");
+	}
+	(void) puts("");
+	print_manager(m->manager);
+}
+
+static struct json_object *json_flaky(const struct model *m)
+{
+	struct json_object *list = json_object_new_array();
+	uint64_t now_usec = now_realtime_usec();
+
+	model_each(m, KIND_PATH, struct path, p)
+		if (path_is_flaky(p, now_usec))
+			(void) json_object_array_add(list, json_text(p->object.name));
+	return list;
+}
+
+static struct json_object *json_next(const struct outlook *o)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < o->n; i++) {
+		struct json_object *j = json_object_new_object();
+		struct json_object *names = json_object_new_array();
+
+		for (size_t n = 0; n < o->losses[i].n; n++)
+			(void) json_object_array_add(names, json_text(o->losses[i].namespaces[n]));
+		json_add(j, "object", json_text(o->losses[i].object));
+		json_add(j, "namespaces", names);
+		(void) json_object_array_add(list, j);
+	}
+	return list;
+}
+
+static void print_json(const struct context *c, const struct model *m, const struct outlook *o)
 {
 	struct json_object *doc = json_new_document();
 
 	json_add(doc, "manager", json_from_object(&m->manager->object));
 	json_add(doc, "verdict", json_object_new_string(health_to_key(model_health(m))));
+	json_add(doc, "next", json_next(o));
+	json_add(doc, "flaky", json_flaky(m));
 	for (int k = 0; k <= KIND_REMOVAL; k++)
 		json_add_list(doc, m, (enum object_kind) k);
 	json_print(doc, c->args->json);
@@ -163,33 +255,34 @@ static enum nvmpath_exit print_tables(const struct context *c, const struct mode
 	return paths && code == NVMPATH_EXIT_OK ? print_unusable(c, m) : code;
 }
 
-static enum nvmpath_exit print_status(const struct context *c, const struct model *m)
+static enum nvmpath_exit print_status(const struct context *c, const struct model *m,
+				      const struct outlook *o)
 {
 	enum nvmpath_exit code;
 
 	if (!c->args->no_legend)
-		print_manager(m->manager);
+		print_head(m, o);
 	code = print_tables(c, m);
-	if (code == NVMPATH_EXIT_USAGE)
-		return code;
-	print_removals(m);
-	if (!c->args->no_legend)
-		print_verdict(m);
+	if (code != NVMPATH_EXIT_USAGE)
+		print_removals(m);
 	return code;
 }
 
 enum nvmpath_exit verb_status(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	_cleanup_outlook_ struct outlook o = { 0 };
 	enum nvmpath_exit code;
 
 	(void) object;
 	code = (c->args->json ? bus_read_model : bus_read_topology)(c->bus, true, &m);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	if (c->args->json) {
-		print_json(c, &m);
-		return NVMPATH_EXIT_OK;
-	}
-	return print_status(c, &m);
+	outlook_make(&m, &o);
+	if (o.error < 0)
+		return bus_fail("foresee what would be lost", NULL, o.error);
+	if (!c->args->json)
+		return print_status(c, &m, &o);
+	print_json(c, &m, &o);
+	return NVMPATH_EXIT_OK;
 }

@@ -5,8 +5,10 @@
     ana       one namespace, eight paths in two ANA groups
     large     512 namespaces over eight controllers: 4,096 paths
     empty     a subsystem with a namespace and controllers, but no paths
-    degraded  four namespaces: whole, degraded, on the last path, without any
+    degraded  four namespaces: whole, degraded, on the last path, without any; a flaky path
 """
+
+import time
 
 MANAGER = {
     "version": "0.1.0", "kernel_release": "6.12.117-nvmpath",
@@ -77,9 +79,13 @@ def empty():
 
 def degraded():
     down = ("non-optimized", "ctrl_down")
-    return scenario(3, [
+    whole = scenario(3, [
         [path(0, 1), path(1, 1)],
         [path(0, 2), path(1, 2), path(2, 2, *down)],
         [path(0, 3, "optimized", "held", "cable swap"), path(1, 3, "non-optimized")],
         [path(0, 4, "inaccessible", "ana_inaccessible"), path(2, 4, *down)],
     ], [(2, "connecting")])
+    flaky = next(p for p in whole["paths"] if p["name"] == "nvme0c1n2")
+    flaky.update(transitions=14, last_change_usec=int(time.time() - 200) * 1000000,
+                 last_change="ctrl_down -> usable")
+    return whole
