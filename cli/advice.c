@@ -62,6 +62,14 @@ static bool has_others(const struct model *m, const struct path *p, bool whole_c
 	return false;
 }
 
+/* Usable, as others are, where the policy uses one of them: it may have nothing to do. */
+static bool is_one_of_many(const struct model *m, const struct path *p)
+{
+	const struct subsystem *s = model_subsystem(m, p->subsystem);
+
+	return p->usable && s && !strcmp(s->io_policy, "numa") && has_others(m, p, false);
+}
+
 static bool is_observed_only(const struct model *m, struct advice *a)
 {
 	if (!m->manager || strcmp(m->manager->protection, "observe"))
@@ -104,6 +112,9 @@ static void advise_path(const struct model *m, const struct path *p, struct advi
 
 	if (path_is_standby(m, p))
 		add(a, &a->why, "an optimized path of the namespace is usable and goes first");
+	else if (is_one_of_many(m, p))
+		add(a, &a->why, "nothing keeps it from use, but under iopolicy numa each NUMA node "
+		    "sends over one path, which may be another");
 	for (char *w = words ? strtok_r(words, " ", &save) : NULL; w && !p->usable;
 	     w = strtok_r(NULL, " ", &save))
 		add(a, &a->why, "%s", reason_sentence(w));
