@@ -8,11 +8,10 @@
 
 #include "output.h"
 #include "text.h"
+#include "top-rows.h"
 #include "util.h"
 #include "verbs.h"
 #include "when.h"
-
-#define INTERVAL_DEFAULT_USEC (2 * USEC_PER_SEC)
 
 enum {
 	OPT_BOUND = 1000,
@@ -25,6 +24,7 @@ enum {
 	OPT_NO_PAGER,
 	OPT_REASON,
 	OPT_SINCE,
+	OPT_SORT,
 	OPT_SURVIVES,
 	OPT_TEXTFILE,
 	OPT_TIMEOUT,
@@ -51,6 +51,7 @@ static const struct option longs[] = {
 	{ "quiet",	no_argument,		NULL, 'q' },
 	{ "reason",	required_argument,	NULL, OPT_REASON },
 	{ "since",	required_argument,	NULL, OPT_SINCE },
+	{ "sort",	required_argument,	NULL, OPT_SORT },
 	{ "survives",	required_argument,	NULL, OPT_SURVIVES },
 	{ "textfile",	required_argument,	NULL, OPT_TEXTFILE },
 	{ "timeout",	required_argument,	NULL, OPT_TIMEOUT },
@@ -73,7 +74,7 @@ static void print_help(void)
 		    " --reason=TEXT  --timeout=TIME of the drain (30s)  --ttl=TIME of a hold\n"
 		    " --bound  end the hold when this ends    --keep-held  remove: hold, not detach\n"
 		    " --force  below the floor, on record     --exclude  remove: tell nvme-cli\n"
-		    " -d TIME  -b --batch  -n LINES           --survives=OBJECT  --textfile=PATH\n"
+		    " -d TIME  -b --batch  -n LINES  --sort=KEY  --survives=OBJECT  --textfile=PATH\n"
 		    " -H HOST[,HOST...]  --bus=ADDRESS        -h  --version  man nvmpathctl: all\n"
 		    "Exit: 0 done, 1 failure, 2 usage, 3 no such object, 4 refused, 5 drain timed\n"
 		    "out, 6 not authorised, 7 nvmpathd not running, 8 kernel lacks the attribute.");
@@ -121,6 +122,15 @@ static int set_lines(struct args *a, const char *value)
 	if (*end || !*value || *value == '-' || !n || n > UINT32_MAX)
 		return bad("lines", value, "expected a number above 0");
 	a->lines = (uint32_t) n;
+	return 0;
+}
+
+static int set_sort(struct args *a, const char *value)
+{
+	a->sort = top_sort_from_string(value);
+	if (a->sort < 0)
+		return bad("sort", value, "expected condition, failovers, redirects, inflight "
+			   "or name");
 	return 0;
 }
 
@@ -211,6 +221,8 @@ static int set_option(struct args *a, int c, char *value)
 		return set_moment("since", value, &a->since_usec);
 	case OPT_UNTIL:
 		return set_moment("until", value, &a->until_usec);
+	case OPT_SORT:
+		return set_sort(a, value);
 	case 'n':
 		return set_lines(a, value);
 	case 'H':
@@ -228,16 +240,16 @@ static int set_option(struct args *a, int c, char *value)
 
 int args_parse(int argc, char *argv[], struct args *ret)
 {
-	struct args a = { .reason = "", .interval_usec = INTERVAL_DEFAULT_USEC };
-	int c, r;
+	int c, r = 0;
 
-	while ((c = getopt_long(argc, argv, "bd:hH:n:o:q", longs, NULL)) >= 0) {
-		r = set_option(&a, c, optarg);
-		if (r)
-			return r;
+	*ret = (struct args) { .reason = "" };
+	while (r <= 0 && (c = getopt_long(argc, argv, "bd:hH:n:o:q", longs, NULL)) >= 0) {
+		int found = set_option(ret, c, optarg);
+
+		/* goes on, as whose options they are stands behind them */
+		r = found ?: r;
 	}
-	a.n_words = argc - optind;
-	a.words = argv + optind;
-	*ret = a;
-	return 0;
+	ret->n_words = argc - optind;
+	ret->words = argv + optind;
+	return r;
 }

@@ -23,9 +23,10 @@ struct args {
 	const char *textfile;		/* metrics --textfile=PATH; NULL: standard output */
 	uint64_t timeout_usec;		/* 0: the daemon's own */
 	uint64_t ttl_usec;		/* 0: a hold has no end of its own */
-	uint64_t interval_usec;		/* of top */
+	uint64_t interval_usec;		/* of top; 0: not given */
 	uint64_t since_usec;		/* realtime; 0: not given */
 	uint64_t until_usec;
+	int sort;			/* of top: enum top_sort */
 	uint32_t lines;			/* -n; 0: not given */
 	uint64_t flags;			/* of the methods: NVMPATH_FLAG_* */
 	enum json_mode json;
@@ -37,7 +38,7 @@ struct args {
 	char **words;
 };
 
-/* 0; 1 when help or version was printed; -EINVAL, said on stderr. */
+/* 0; 1 when help or version was printed; -EINVAL, said on stderr: the words are set then, too. */
 int args_parse(int argc, char *argv[], struct args *ret);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "say.h"
+#include "top-rows.h"
 #include "util.h"
 
 /* Room for the verb, its words and each option once. */
@@ -97,6 +98,7 @@ static void build_argv(const struct args *a, const char *verb, const char *host,
 	FLAG(a->flags & NVMPATH_FLAG_EXCLUDE, "--exclude");
 	TEXT(a->columns, "-o");
 	TEXT(*a->reason ? a->reason : NULL, "--reason");
+	TEXT(a->sort ? top_sort_to_string((enum top_sort) a->sort) : NULL, "--sort");
 	TEXT(a->survives, "--survives");
 	TEXT(a->textfile, "--textfile");
 	NUMBER(a->timeout_usec / USEC_PER_MSEC, "--timeout=%llums");

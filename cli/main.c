@@ -33,17 +33,6 @@ static enum nvmpath_exit check_words(const struct verb *v, const struct args *a)
 	return NVMPATH_EXIT_USAGE;
 }
 
-/* A switch that the verb would not heed is a misunderstanding, and said. */
-static const struct flag_use {
-	uint64_t flag;
-	const char *option, *verbs;
-} flag_uses[] = {
-	{ NVMPATH_FLAG_FORCE, "--force", "hold, drain, remove, with-held, plan" },
-	{ NVMPATH_FLAG_LEASE, "--bound", "hold, drain, remove, plan" },
-	{ NVMPATH_FLAG_KEEP_HELD, "--keep-held", "remove, plan" },
-	{ NVMPATH_FLAG_EXCLUDE, "--exclude", "remove, plan" },
-};
-
 static bool names(const char *verbs, const char *verb)
 {
 	for (size_t n; *verbs; verbs += n + strspn(verbs + n, ", ")) {
@@ -54,18 +43,50 @@ static bool names(const char *verbs, const char *verb)
 	return false;
 }
 
-static enum nvmpath_exit check_flags(const struct verb *v, const struct args *a)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(flag_uses); i++) {
-		const struct flag_use *u = &flag_uses[i];
+#define READS "status, list, tree, show, stats, top, monitor, history, check, doctor, plan"
 
-		if (!(a->flags & u->flag) || names(u->verbs, v->name))
+/* An option that the verb would not heed is a misunderstanding, and said. */
+static enum nvmpath_exit check_options(const struct verb *v, const struct args *a)
+{
+	/* on several hosts plan is given what is for the verb that it goes before */
+	const struct {
+		bool given;
+		const char *option, *verbs;
+	} uses[] = {
+		{ a->flags & NVMPATH_FLAG_FORCE, "--force",
+		  "hold, drain, remove, with-held, plan" },
+		{ a->flags & NVMPATH_FLAG_LEASE, "--bound", "hold, drain, remove, plan" },
+		{ a->flags & NVMPATH_FLAG_KEEP_HELD, "--keep-held", "remove, plan" },
+		{ a->flags & NVMPATH_FLAG_EXCLUDE, "--exclude", "remove, plan" },
+		{ *a->reason, "--reason", "hold, drain, remove, with-held, plan" },
+		{ a->timeout_usec, "--timeout", "drain, remove, with-held, plan" },
+		{ a->ttl_usec, "--ttl", "hold, plan" },
+		{ a->survives, "--survives", "check" },
+		{ a->textfile, "--textfile", "metrics" },
+		{ a->columns, "--output", "status, list, tree, stats, top, history, plan" },
+		{ a->since_usec, "--since", "show, stats, history" },
+		{ a->until_usec, "--until", "stats, history" },
+		{ a->lines, "--lines", "show, top, monitor, history" },
+		{ a->interval_usec, "--delay", "top" },
+		{ a->batch, "--batch", "top" },
+		{ a->sort, "--sort", "top" },
+		{ a->json, "--json", READS ", drain, remove, restore, cancel" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		if (!uses[i].given || names(uses[i].verbs, v->name))
 			continue;
-		say_error("%s is not for %s, but for %s; leave it out", u->option, v->name,
-			  u->verbs);
+		say_error("%s is not for %s, but for %s; leave it out", uses[i].option, v->name,
+			  uses[i].verbs);
 		return NVMPATH_EXIT_USAGE;
 	}
 	return NVMPATH_EXIT_OK;
+}
+
+/* check knows 2 as CRITICAL: a command line that is wrong leaves the state unknown. */
+static enum nvmpath_exit usage(const char *verb)
+{
+	return strcmp(verb, "check") ? NVMPATH_EXIT_USAGE : NVMPATH_EXIT_NO_SUCH_OBJECT;
 }
 
 /* What acts goes on to its end although nobody reads its progress any more. */
@@ -108,9 +129,9 @@ static enum nvmpath_exit run(const struct args *a)
 	}
 	code = check_words(v, a);
 	if (code == NVMPATH_EXIT_OK)
-		code = check_flags(v, a);
+		code = check_options(v, a);
 	if (code != NVMPATH_EXIT_OK)
-		return code;
+		return usage(name);
 	return a->n_hosts > 1 ? hosts_run(v, a) : run_verb(v, a);
 }
 
@@ -123,8 +144,10 @@ int main(int argc, char *argv[])
 	/* which characters there are; what is said is the same everywhere */
 	(void) setlocale(LC_CTYPE, "");
 	r = args_parse(argc, argv, &args);
-	if (r)
-		return r > 0 ? NVMPATH_EXIT_OK : NVMPATH_EXIT_USAGE;
+	if (r > 0)
+		return NVMPATH_EXIT_OK;
+	if (r < 0)
+		return (int) usage(args.n_words ? args.words[0] : "");
 	code = run(&args);
 	/* what was done is done, whether its reader stayed or not */
 	if (fflush(stdout) == EOF && errno != EPIPE && code == NVMPATH_EXIT_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "describe.h"
+#include "json.h"
 #include "output.h"
 #include "text.h"
 
@@ -48,6 +49,14 @@ static int rank(const struct row *r)
 	if (!r->path->usable)
 		return strcmp(r->path->admin_state, "hold") ? 3 : 2;
 	return path_is_standby(r->model, r->path) ? 0 : 1;
+}
+
+enum top_sort top_sort_from_string(const char *word)
+{
+	for (int s = 0; s < _TOP_SORT_MAX; s++)
+		if (!strcmp(top_sort_to_string((enum top_sort) s), word))
+			return (enum top_sort) s;
+	return _TOP_SORT_INVALID;
 }
 
 static int64_t key_of(const struct row *r, enum top_sort sort)
@@ -121,6 +130,23 @@ static void add_row(struct table *t, const struct row *r)
 	cell_condition(t, r->model, p);
 }
 
+/* The rows in their order; NULL: no memory. */
+static struct row *make_rows(const struct model *now, const struct model *before,
+			     const struct scope *scope, enum top_sort sort, size_t *ret_n)
+{
+	struct row *rows = calloc(now->lists[KIND_PATH].n + 1, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows)
+		return NULL;
+	model_each(now, KIND_PATH, struct path, p)
+		if (scope_has_path(scope, p))
+			rows[n++] = make_row(now, before, p);
+	qsort_r(rows, n, sizeof(*rows), compare, &sort);
+	*ret_n = n;
+	return rows;
+}
+
 void top_fill(struct table *t, const struct args *args, const struct model *now,
 	      const struct model *before, const struct scope *scope, enum top_sort sort)
 {
@@ -130,16 +156,22 @@ void top_fill(struct table *t, const struct args *args, const struct model *now,
 		{ "+F", COLUMN_NUMBER }, { "REDIRECTS", COLUMN_NUMBER }, { "+R", COLUMN_NUMBER },
 		{ "CONDITION", COLUMN_CUT },
 	};
-	_cleanup_free_ struct row *rows = calloc(now->lists[KIND_PATH].n + 1, sizeof(*rows));
 	size_t n = 0;
+	_cleanup_free_ struct row *rows = make_rows(now, before, scope, sort, &n);
 
 	table_init(t, args, columns, ARRAY_SIZE(columns));
-	if (!rows)
-		return;
-	model_each(now, KIND_PATH, struct path, p)
-		if (scope_has_path(scope, p))
-			rows[n++] = make_row(now, before, p);
-	qsort_r(rows, n, sizeof(*rows), compare, &sort);
 	for (size_t i = 0; i < n; i++)
 		add_row(t, &rows[i]);
+}
+
+struct json_object *top_to_json(const struct model *now, const struct model *before,
+				const struct scope *scope, enum top_sort sort)
+{
+	struct json_object *list = json_object_new_array();
+	size_t n = 0;
+	_cleanup_free_ struct row *rows = make_rows(now, before, scope, sort, &n);
+
+	for (size_t i = 0; i < n; i++)
+		(void) json_object_array_add(list, json_from_object(&rows[i].path->object));
+	return list;
 }

@@ -16,6 +16,8 @@
 #include "util.h"
 #include "verbs.h"
 
+#define INTERVAL_DEFAULT_USEC (2 * USEC_PER_SEC)
+
 struct top {
 	struct live live;
 	const struct args *args;
@@ -33,7 +35,7 @@ static void print_json(struct top *t)
 {
 	struct json_object *doc = json_new_document();
 
-	json_add_list(doc, &t->now, KIND_PATH);
+	json_add(doc, "paths", top_to_json(&t->now, &t->before, &t->scope, t->sort));
 	json_print(doc, JSON_SHORT);
 	(void) fflush(stdout);
 }
@@ -41,15 +43,23 @@ static void print_json(struct top *t)
 /* "12:30:05  4 of 6 paths usable, DEGRADED; by condition (keys: c f r i n, q)" */
 static char *headline(const struct top *t)
 {
-	size_t usable = 0, n = t->now.lists[KIND_PATH].n;
+	enum health worst = HEALTH_UNKNOWN;
+	size_t usable = 0, n = 0;
 	char when[TEXT_MAX];
 	char *text;
 
-	model_each(&t->now, KIND_PATH, struct path, p)
+	model_each(&t->now, KIND_PATH, struct path, p) {
+		enum health h = p->ns ? namespace_health(p->ns) : HEALTH_UNKNOWN;
+
+		if (!scope_has_path(&t->scope, p))
+			continue;
+		n++;
 		usable += p->usable;
+		worst = h > worst ? h : worst;
+	}
 	if (asprintf(&text, "%s  %zu of %zu paths usable: %s; sorted by %s%s",
 		     text_time(when, now_realtime_usec()) + strlen("2026-11-22 "), usable, n,
-		     health_to_string(model_health(&t->now)), top_sort_to_string(t->sort),
+		     health_to_string(worst), top_sort_to_string(t->sort),
 		     t->is_screen ? " (keys: c f r i n, q)" : "") < 0)
 		return NULL;
 	return text;
@@ -133,7 +143,8 @@ static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
 	(void) usec;
 	if (t->live.is_there)
 		refresh(t);
-	(void) sd_event_source_set_time_relative(s, t->args->interval_usec);
+	(void) sd_event_source_set_time_relative(s, t->args->interval_usec ?:
+						     INTERVAL_DEFAULT_USEC);
 	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
 }
 
@@ -187,6 +198,15 @@ static void on_trouble(struct live *l, const char *text)
 		say_error("nvmpathd is back");
 }
 
+/* A column that there is none of is said before the screen is taken. */
+static bool has_columns(const struct top *t)
+{
+	_cleanup_table_ struct table table;
+
+	top_fill(&table, t->args, &t->now, &t->before, &t->scope, t->sort);
+	return table.error >= 0;
+}
+
 static int on_ready(struct live *l, bool again)
 {
 	struct top *t = l->userdata;
@@ -197,6 +217,8 @@ static int on_ready(struct live *l, bool again)
 		return 0;
 	/* a name that is none ends it before the screen is taken */
 	code = look(t);
+	if (code == NVMPATH_EXIT_OK && !t->args->json && !has_columns(t))
+		code = NVMPATH_EXIT_USAGE;
 	if (code != NVMPATH_EXIT_OK) {
 		live_end(l, code);
 		return 0;
@@ -213,6 +235,7 @@ enum nvmpath_exit verb_top(const struct context *c, const char *object)
 	struct top t = {
 		.args = c->args,
 		.object = object,
+		.sort = (enum top_sort) c->args->sort,
 		.is_screen = !c->args->batch && !c->args->json && screen_is_possible(),
 	};
 	enum nvmpath_exit code;

@@ -8,7 +8,7 @@ _nvmpathctl_verb()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-[Hodn] | --host | --output | --delay | --lines | --json | --since | --until | \
-		--reason | --timeout | --ttl | --survives | --textfile | --bus) shift ;;
+		--reason | --timeout | --ttl | --sort | --survives | --textfile | --bus) shift ;;
 		-*) ;;
 		*) echo "$1"; return ;;
 		esac
@@ -21,13 +21,14 @@ _nvmpathctl_words()
 {
 	case $1 in
 	--json=*) printf '%s\n' --json=short --json=pretty ;;
+	--sort=*) printf -- '--sort=%s\n' condition failovers redirects inflight name ;;
 	--survives=*) nvmpathctl complete plan 2>/dev/null | sed 's/^/--survives=/' ;;
 	--textfile=*) compgen -P --textfile= -f -- "${1#*=}" ;;
 	--host=*) compgen -P --host= -A hostname -- "${1#*=}" ;;
 	-*)
 		printf '%s\n' --json= --output= --no-legend --no-pager --quiet --since= --until= \
 			--reason= --timeout= --ttl= --bound --keep-held --force --exclude \
-			--survives= --textfile= --delay= --batch --lines= --host= --bus= --help \
+			--survives= --textfile= --sort= --delay= --batch --lines= --host= --bus= --help \
 			--version
 		;;
 	*)

@@ -8,7 +8,7 @@ function __nvmpathctl_verb
         if test $skip = 1
             set skip 0
         else if contains -- $word -H -o -d -n --host --output --delay --lines --json --since \
-                --until --reason --timeout --ttl --survives --textfile --bus
+                --until --reason --timeout --ttl --sort --survives --textfile --bus
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -41,6 +41,7 @@ complete -c nvmpathctl -l exclude -d 'remove: into the exclusion list of nvme-cl
 complete -c nvmpathctl -l survives -x -a '(nvmpathctl complete plan 2>/dev/null)' -d 'check'
 complete -c nvmpathctl -l textfile -r -F -d 'metrics: into a file'
 complete -c nvmpathctl -s d -l delay -x -d 'of top'
+complete -c nvmpathctl -l sort -x -a 'condition failovers redirects inflight name' -d 'of top'
 complete -c nvmpathctl -s b -l batch -d 'top without a screen'
 complete -c nvmpathctl -s n -l lines -x -d 'so many'
 complete -c nvmpathctl -s H -l host -x -a '(__fish_print_hostnames)' -d 'on other hosts'

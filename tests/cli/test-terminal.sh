@@ -30,7 +30,9 @@ unset TMUX COLUMNS
 tm new-session -d -x 100 -y 20 "env PS1='ready> ' bash --norc --noprofile"
 comes "a terminal" shows '^ready>'
 
-type_line 'nvmpathctl top -d 200ms'
+type_line 'nvmpathctl top -o nosuch'
+comes "a column that is none is said where it can be read" shows 'no such column here; there is PATH'
+type_line 'clear; nvmpathctl top -d 200ms'
 comes "top shows the worst first" shows '^PATH +ADDRESS'
 comes "its headline counts" shows '4 of 6 paths usable: DEGRADED; sorted by condition'
 tm send-keys n
