@@ -7,6 +7,7 @@
 
 #include "bus.h"
 #include "json.h"
+#include "scope.h"
 #include "util.h"
 #include "when.h"
 
@@ -134,12 +135,37 @@ int event_query(sd_bus *bus, const struct event_query *q, struct event_list *ret
 	return r < 0 ? r : read_list(reply, ret);
 }
 
+/* "traddr=10.0.1.1,trsvcid=4420,host_iface=eth1" as sysfs has it, or a PCI address. */
+static bool has_part(const char *address, enum scope_key key, const char *value)
+{
+	size_t n = strlen(value);
+
+	if (key == SCOPE_PCI || !strchr(address, '='))
+		return (key == SCOPE_PCI || key == SCOPE_TRADDR) && !strcmp(address, value);
+	while (*address) {
+		size_t length = strcspn(address, ","), name = strcspn(address, "=");
+		const char *word = scope_key_to_string(key);
+		bool is_key = name == strlen(word) && name < length;
+
+		for (size_t i = 0; i < name && is_key; i++)
+			is_key = address[i] == word[i] || (address[i] == '_' && word[i] == '-');
+		if (is_key && length - name - 1 == n && !strncmp(address + name + 1, value, n))
+			return true;
+		address += length + (address[length] == ',');
+	}
+	return false;
+}
+
 bool event_is_about(const struct event *e, const char *name)
 {
+	const char *value;
+	enum scope_key key = scope_split(name, &value);
+
 	if (!strcmp(e->object, name))
 		return true;
 	for (char **t = e->extra; *t; t += 2)
-		if (!strcmp(t[1], name))
+		if (key == SCOPE_OBJECT ? !strcmp(t[1], name) :
+					  !strcmp(t[0], "address") && has_part(t[1], key, value))
 			return true;
 	return false;
 }

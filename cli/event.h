@@ -41,7 +41,10 @@ struct event_query {
 int event_query(sd_bus *bus, const struct event_query *q, struct event_list *ret,
 		sd_bus_error *error);
 
-/* Whether it is about the object: by its name, or as one of its extra facts. */
+/*
+ * Whether it is about the object: by its name, as one of its extra facts, or for KEY=VALUE and
+ * a PCI address by the address that its controller had. Objects that are gone are found so, too.
+ */
 bool event_is_about(const struct event *e, const char *name);
 /* "usable -> held", "held", "usable -> ?" ... Allocated. */
 char *event_change(const struct event *e);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "resolve.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,37 +69,6 @@ int resolve(const struct model *m, const char *text, const struct object **ret,
 	return r;
 }
 
-/* "0000:01:00.0", as the kernel writes it */
-static bool is_pci_address(const char *text)
-{
-	static const char form[] = "xxxx:xx:xx.x";
-
-	if (strlen(text) != strlen(form))
-		return false;
-	for (size_t i = 0; form[i]; i++)
-		if (form[i] == 'x' ? !isxdigit((unsigned char) text[i]) : text[i] != form[i])
-			return false;
-	return true;
-}
-
-/* Splits KEY=VALUE; SCOPE_OBJECT where the text is none or its KEY is unknown. */
-static enum scope_key split(const char *text, const char **ret_value)
-{
-	*ret_value = text;
-	if (is_pci_address(text))
-		return SCOPE_PCI;
-	for (int k = SCOPE_OBJECT + 1; k < _SCOPE_KEY_MAX; k++) {
-		const char *word = scope_key_to_string((enum scope_key) k);
-		size_t n = strlen(word);
-
-		if (strncmp(text, word, n) || text[n] != '=')
-			continue;
-		*ret_value = text + n + 1;
-		return (enum scope_key) k;
-	}
-	return SCOPE_OBJECT;
-}
-
 static void add_value(struct candidates *near, const char *value)
 {
 	for (size_t i = 0; i < near->n; i++)
@@ -128,7 +96,7 @@ int resolve_scope(const struct model *m, const char *text, struct scope *ret,
 	int r;
 
 	*near = (struct candidates) { 0 };
-	*ret = (struct scope) { .key = split(text, &value) };
+	*ret = (struct scope) { .key = scope_split(text, &value) };
 	if (snprintf(ret->value, sizeof(ret->value), "%s", value) >= SCOPE_TEXT_MAX - 16)
 		return -EINVAL;
 	(void) snprintf(ret->text, sizeof(ret->text), "%s", text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scope.h"
 
+#include <ctype.h>
 #include <string.h>
 
 const char *scope_key_to_string(enum scope_key key)
@@ -13,6 +14,36 @@ const char *scope_key_to_string(enum scope_key key)
 	};
 
 	return words[key];
+}
+
+/* "0000:01:00.0", as the kernel writes it */
+static bool is_pci_address(const char *text)
+{
+	static const char form[] = "xxxx:xx:xx.x";
+
+	if (strlen(text) != strlen(form))
+		return false;
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == 'x' ? !isxdigit((unsigned char) text[i]) : text[i] != form[i])
+			return false;
+	return true;
+}
+
+enum scope_key scope_split(const char *text, const char **ret_value)
+{
+	*ret_value = text;
+	if (is_pci_address(text))
+		return SCOPE_PCI;
+	for (int k = SCOPE_OBJECT + 1; k < _SCOPE_KEY_MAX; k++) {
+		const char *word = scope_key_to_string((enum scope_key) k);
+		size_t n = strlen(word);
+
+		if (strncmp(text, word, n) || text[n] != '=')
+			continue;
+		*ret_value = text + n + 1;
+		return (enum scope_key) k;
+	}
+	return SCOPE_OBJECT;
 }
 
 const char *scope_value(const struct controller *c, enum scope_key key)

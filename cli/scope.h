@@ -28,6 +28,8 @@ struct scope {
 };
 
 const char *scope_key_to_string(enum scope_key key);
+/* Splits KEY=VALUE, or takes a PCI address; SCOPE_OBJECT: it is neither, or has an unknown KEY. */
+enum scope_key scope_split(const char *text, const char **ret_value);
 /* The controller's value for a key, "" where it has none. */
 const char *scope_value(const struct controller *c, enum scope_key key);
 

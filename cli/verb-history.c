@@ -7,6 +7,8 @@
 #include "json.h"
 #include "output.h"
 #include "say.h"
+#include "scope.h"
+#include "target.h"
 #include "verbs.h"
 #include "when.h"
 
@@ -55,22 +57,70 @@ static void print_json(const struct context *c, const struct event_list *l)
 	json_print(doc, c->args->json);
 }
 
-/* History knows what is gone by now, so the name is not looked up. */
+/* nvmpathd knows names; for what controllers have in common all events are looked at. */
+static void keep_those_of(struct event_list *l, const char *name, size_t max)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (event_is_about(&l->events[i], name))
+			l->events[kept++] = l->events[i];
+		else
+			event_done(&l->events[i]);
+	}
+	l->n = kept;
+	if (!max || kept <= max)
+		return;
+	for (size_t i = 0; i < kept - max; i++)
+		event_done(&l->events[i]);
+	memmove(l->events, l->events + (kept - max), max * sizeof(*l->events));
+	l->n = max;
+}
+
+static int ask(const struct context *c, const char *object, struct event_list *ret,
+	       sd_bus_error *error)
+{
+	const char *value;
+	bool common = object && scope_split(object, &value) != SCOPE_OBJECT;
+	const struct event_query q = {
+		.since_usec = c->args->since_usec,
+		.until_usec = c->args->until_usec,
+		.object = common ? NULL : object,
+		.max = common ? 0 : c->args->lines,
+	};
+	int r = event_query(c->bus, &q, ret, error);
+
+	if (r >= 0 && common)
+		keep_those_of(ret, object, c->args->lines);
+	return r;
+}
+
+/* Of a name that nothing is known of, and that nothing has now. */
+static enum nvmpath_exit check_name(const struct context *c, const char *object)
+{
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	enum nvmpath_exit code = bus_read_topology(c->bus, false, &m);
+	struct scope s;
+
+	return code == NVMPATH_EXIT_OK ? target_scope(&m, object, &s) : code;
+}
+
+/* History knows what is gone by now, so the name is looked up only if it has no events. */
 enum nvmpath_exit verb_history(const struct context *c, const char *object)
 {
 	__attribute__((cleanup(sd_bus_error_free))) sd_bus_error error = SD_BUS_ERROR_NULL;
 	_cleanup_events_ struct event_list l = { 0 };
-	const struct event_query q = {
-		.since_usec = c->args->since_usec,
-		.until_usec = c->args->until_usec,
-		.object = object && !strncmp(object, "/dev/", 5) ? object + 5 : object,
-		.max = c->args->lines,
-	};
+	enum nvmpath_exit code;
 	int r;
 
-	r = event_query(c->bus, &q, &l, &error);
+	if (object && !strncmp(object, "/dev/", 5))
+		object += 5;
+	r = ask(c, object, &l, &error);
 	if (r < 0)
 		return bus_fail("read the history", &error, r);
+	code = object && !l.n ? check_name(c, object) : NVMPATH_EXIT_OK;
+	if (code != NVMPATH_EXIT_OK)
+		return code;
 	if (!c->args->json)
 		return print_table(c, &l);
 	print_json(c, &l);

@@ -8,7 +8,9 @@
 #include "json.h"
 #include "live.h"
 #include "output.h"
+#include "resolve.h"
 #include "say.h"
+#include "target.h"
 #include "util.h"
 #include "verbs.h"
 
@@ -76,10 +78,32 @@ static void catch_up(struct monitor *mon)
 		see_event(mon, &l.events[i]);
 }
 
+/* What is not there may come, and is waited for; that it is not is said. */
+static void check_name(struct monitor *mon)
+{
+	__attribute__((cleanup(model_done))) struct model m = { 0 };
+	struct candidates near;
+	struct scope s;
+	int r;
+
+	if (bus_read_topology(mon->live.bus, false, &m) != NVMPATH_EXIT_OK)
+		return;
+	r = resolve_scope(&m, mon->object, &s, &near);
+	/* KEY=VALUE with a KEY that is none never comes */
+	if (r == -EINVAL)
+		live_end(&mon->live, target_scope(&m, mon->object, &s));
+	else if (r == -ENOENT)
+		say_error("%s: no such object now%s%s; waiting for it to come", mon->object,
+			  near.n ? ", did you mean " : "", near.n ? near.names[0] : "");
+}
+
 static int on_ready(struct live *live, bool again)
 {
 	struct monitor *mon = live->userdata;
 	int r = 0;
+
+	if (!again && mon->object)
+		check_name(mon);
 
 	if (!live->has_match)
 		r = sd_bus_match_signal_async(live->bus, NULL, NVMPATH_BUS_NAME, NVMPATH_OBJ_ROOT,
