@@ -84,10 +84,10 @@ leave
 becomes "and still minds the caller" nvme0c0n1 AdminState online
 
 leased Hold sstt nvme0c0n1 orchestrator 0 2
-manager Hold sstt nvme0c0n2 "a while" 500000 0 >/dev/null
+manager Hold sstt nvme0c0n2 "a while" 3000000 0 >/dev/null
 stop_daemon KILL
 leave
-sleep 0.6
+sleep 3.2
 equal "nobody minds while the daemon is down" "hold hold" \
 	"$(admin nvme0 nvme0c0n1) $(admin nvme0 nvme0c0n2)"
 start_daemon
@@ -104,8 +104,8 @@ leave
 becomes "it is undone when the caller is gone" 1 State rolled-back
 equal "nothing of it is held" "online online" \
 	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
-manager Hold sstt nvme0c1n2 short 200000 0 >/dev/null
-manager Drain stst nvme1 600000 x 0 >/dev/null
+manager Hold sstt nvme0c1n2 short 3000000 0 >/dev/null
+manager Drain stst nvme1 6000000 x 0 >/dev/null
 becomes "a hold whose time ends during a removal" 2 State failed
 becomes "ends after it" nvme0c1n2 AdminState online
 equal "the removal's own hold stays" hold "$(admin nvme1 nvme0c1n1)"
