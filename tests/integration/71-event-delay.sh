@@ -3,6 +3,7 @@
 # kernels: 6.12-patched
 # with --all: 7.3-patched
 # machine: pci
+# long
 # From a kernel's event of a path to PropertiesChanged on the bus, against a bare relay
 # of the same events: what a machine without KVM can tell of it is the ratio.
 set -u
