@@ -8,7 +8,8 @@
 
 /*
  * Passthrough goes to a controller by its own node (nvme3), to a path by its
- * generic one (ng0c3n1): neither is multipath I/O. Adds "PID COMM NODE" for
+ * generic one (ng0c3n1; 6.12 and 7.3 make none below a head): neither is multipath
+ * I/O. Adds "PID COMM NODE" for
  * each process that has one of @nodes open below @dev ("/dev"), itself and @but
  * left out. *@ret_hidden counts the processes that could not be looked at: those
  * of root, too, without CAP_SYS_PTRACE (where /proc hides them they are not even
