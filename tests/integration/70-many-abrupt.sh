@@ -26,13 +26,22 @@ statuses() {
 	echo >"$trace/trace"
 }
 
-# Of "COUNT STATUS" lines: those with DNR (0x4000) that are not path errors (type 3)
+# Of "COUNT STATUS" lines: those with DNR (0x4000) that are not path errors (type 3); sets
+# unsupported (Invalid Opcode and Field, which are EOPNOTSUPP to an application) and device, all
 final() {
-	local n status sum=0
+	local n status
+	unsupported=0 device=0
 	while read -r n status; do
-		[ $((status & 0x4000)) = 0 ] || [ $((status >> 8 & 7)) = 3 ] || sum=$((sum + n))
+		[ $((status & 0x4000)) = 0 ] || [ $((status >> 8 & 7)) = 3 ] && continue
+		device=$((device + n))
+		case $((status & 0x7ff)) in 1 | 2) unsupported=$((unsupported + n)) ;; esac
 	done
-	echo $sum
+}
+
+# Errors of the application that are not EOPNOTSUPP
+other_errors() {
+	python3 -c 'import json; e = json.load(open("/tmp/load.json"))["errors"]
+print(sum(e.values()) - e.get("EOPNOTSUPP", 0))'
 }
 
 detach() { # CONTROLLER
@@ -70,7 +79,7 @@ for policy in numa round-robin queue-depth; do
 	done
 	load_stop
 	statuses >/tmp/statuses
-	device=$(final </tmp/statuses)
+	final </tmp/statuses
 	check_equal "$policy: abrupt ones" $count $done
 	check_equal "$policy: no miscompare" 0 "$(load_value miscompares)"
 	check "$policy: the load did something ($(load_value ios) I/Os)" \
@@ -81,5 +90,7 @@ for policy in numa round-robin queue-depth; do
 	done </tmp/statuses
 	check "$policy: no error but the device's own ($(load_errors) of $device)" \
 		[ "$(load_errors)" -le "$device" ]
+	check "$policy: and none of another kind than the device's" \
+		[ "$(other_errors)" -le $((device - unsupported)) ]
 done
 rmdir "$trace"
