@@ -206,11 +206,11 @@ fabrics_port() {
 	ln -s "/sys/kernel/config/nvmet/subsystems/$FABRICS_NQN" "$1/subsystems/"
 }
 
-# $1 service id
+# $1 service id, $@ further options
 fabrics_connect() {
 	nvme connect -t tcp -a 127.0.0.1 -s "$1" -n "$FABRICS_NQN" \
 		--hostnqn="$HOST_NQN" --hostid="$HOST_ID" --nr-io-queues=2 \
-		--ctrl-loss-tmo=600 --reconnect-delay=2 --keep-alive-tmo=30 >/dev/null
+		--ctrl-loss-tmo=600 --reconnect-delay=2 --keep-alive-tmo=30 "${@:2}" >/dev/null
 }
 
 fabrics_connect_all() {
@@ -231,10 +231,13 @@ fabrics_ana() { echo "$3" >"/sys/kernel/config/nvmet/ports/$1/ana_groups/$2/ana_
 load_size=(--threads=4 --depth=8)
 ! over_fabrics || load_size=(--threads=2 --engine=sync)
 
+# Below what acts on the paths, so that this gets its turn on two emulated processors.
+load_nice=10
+
 # Starts nvmpath-load on the head of namespace 1; $@ further options.
 load_start() {
 	rm -f /tmp/load.end /tmp/load.json
-	nice nvmpath-load --file="/dev/$(head_disk 1)" "${load_size[@]}" --size=64M \
+	nice -n $load_nice nvmpath-load --file="/dev/$(head_disk 1)" "${load_size[@]}" --size=64M \
 		--until=/tmp/load.end --json "$@" >/tmp/load.json 2>/tmp/load.err &
 	load_pid=$!
 	sleep 1
