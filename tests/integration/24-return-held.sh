@@ -10,22 +10,40 @@ set -u
 . /nvmpath/lab/guest/lib.sh
 
 cycles=${NVMPATH_CYCLES:-3} slowest_events=() slowest_steady=()
+# An application's priority: a load below that of udev, systemd and the CLI would wait
+# for processors, not for paths.
+load_nice=0
 
-now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
+# $1 when an I/O began (us), $2... "WHAT UNTIL": what was done at that time
+phase_of() {
+	local at=$1
+	shift
+	while [ $# -gt 1 ] && [ "$at" -ge "${1##* }" ]; do
+		shift
+	done
+	echo "${1% *}"
+}
 
 # $1 number of the cycle: removal and restore under load; sets took_ms
 removal_cycle() {
-	local ctrl begin
+	local ctrl begin removed restored
 	ctrl=$(controllers | head -n 1)
 	load_start
-	begin=$(now_ms)
+	begin=${EPOCHREALTIME/./}
 	check_exit "cycle $1: remove $ctrl" 0 "" nvmpathctl remove "$ctrl"
+	removed=${EPOCHREALTIME/./}
 	check_exit "cycle $1: restore it" 0 "" nvmpathctl restore "$ctrl"
+	restored=${EPOCHREALTIME/./}
 	sleep 1
-	took_ms=$(($(now_ms) - begin))
+	took_ms=$(((${EPOCHREALTIME/./} - begin) / 1000))
 	load_stop
 	check_load "cycle $1"
 	slowest_events+=("$(load_value longest_us)")
+	note "cycle $1: the slowest I/O, $(load_value longest_us) us, began" \
+		"$(phase_of "$(load_value longest_at_us)" "before the removal $begin" \
+			"in the removal $removed" "in the restore $restored" "after both -")," \
+		"$((($(load_value longest_at_us) - begin) / 1000)) ms from its beginning; removed after" \
+		"$(((removed - begin) / 1000)) ms, restored after $(((restored - begin) / 1000)) ms"
 }
 
 # $1 milliseconds of the same load and nothing else
