@@ -71,6 +71,13 @@ case $(manager KernelFeatures) in
 *) not_ok "features: $(manager KernelFeatures)" ;;
 esac
 
+# How often the daemon's threads have gone to sleep so far
+wakeups() { awk '/^voluntary_ctxt_switches/ { n += $2 } END { print n }' "/proc/$daemon/task/"*/status; }
+sleep 1
+before=$(wakeups)
+sleep 3
+equal "nothing happens: it is not woken" "$before" "$(wakeups)"
+
 # 10,000 events while the tree changes under them, an overrun at the end.
 paths=(nvme0/nvme0c0n1 nvme0/nvme0c0n2 nvme1/nvme0c1n2)
 words=(usable ana_inaccessible ns_not_ready)
