@@ -83,10 +83,15 @@ static enum nvmpath_exit check_options(const struct verb *v, const struct args *
 	return NVMPATH_EXIT_OK;
 }
 
+static bool is_check(const char *verb)
+{
+	return !strcmp(verb, "check");
+}
+
 /* check knows 2 as CRITICAL: a command line that is wrong leaves the state unknown. */
 static enum nvmpath_exit usage(const char *verb)
 {
-	return strcmp(verb, "check") ? NVMPATH_EXIT_USAGE : NVMPATH_EXIT_NO_SUCH_OBJECT;
+	return is_check(verb) ? NVMPATH_EXIT_NO_SUCH_OBJECT : NVMPATH_EXIT_USAGE;
 }
 
 /* What acts goes on to its end although nobody reads its progress any more. */
@@ -127,6 +132,8 @@ static enum nvmpath_exit run(const struct args *a)
 		say_error("%s: no such verb; see: nvmpathctl --help", name);
 		return NVMPATH_EXIT_USAGE;
 	}
+	if (is_check(name) && !a->json && !a->quiet)
+		say_errors_as_unknown();
 	code = check_words(v, a);
 	if (code == NVMPATH_EXIT_OK)
 		code = check_options(v, a);

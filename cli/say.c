@@ -2,6 +2,7 @@
 #include "say.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "text.h"
@@ -22,12 +23,23 @@ static void print_line(FILE *f, const char *prefix, const char *fmt, va_list ap)
 	fprintf(f, "%s%s\n", prefix, safe ?: "out of memory");
 }
 
+/* Not stderr where somebody reads stdout alone. */
+static bool errors_are_unknown;
+
+void say_errors_as_unknown(void)
+{
+	errors_are_unknown = true;
+}
+
 void say_error(const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_line(stderr, "nvmpathctl: ", fmt, ap);
+	if (errors_are_unknown)
+		print_line(stdout, "UNKNOWN: ", fmt, ap);
+	else
+		print_line(stderr, "nvmpathctl: ", fmt, ap);
 	va_end(ap);
 }
 

@@ -8,6 +8,9 @@
 /* "nvmpathctl: ..." on stderr, one line, control characters escaped. */
 void say_error(const char *fmt, ...) _printf_(1, 2);
 
+/* From here on "UNKNOWN: ..." on stdout: monitoring systems read nothing else. */
+void say_errors_as_unknown(void);
+
 /* A line on stdout, escaped likewise. */
 void say(const char *fmt, ...) _printf_(1, 2);
 
