@@ -108,13 +108,14 @@ static int next_command(struct desk *d, int *ret_node)
 	ssize_t n = recvmsg(d->fd, &msg, MSG_CMSG_CLOEXEC);
 	int nodes;
 
-	if (n <= 0)
+	if (n < 0)
 		return 0;
-	nodes = take_nodes(&msg, ret_node);
+	nodes = take_nodes(&msg, ret_node);	/* with no data at all, too */
 	if (nodes <= 1 && !(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) &&
 	    command_check(d->command, (size_t) n) >= 0)
 		return 1;
-	log_warning("Process %d sent what is no command", d->peer);
+	if (n)
+		log_warning("Process %d sent what is no command", d->peer);
 	if (nodes)
 		close(*ret_node);
 	return 0;

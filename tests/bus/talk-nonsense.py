@@ -40,6 +40,7 @@ for what, data, fds in (
         ("detach from a file", command(DETACH, 1, 1), (file,)),
         ("two nodes", command(HELLO), (null, null)),
         ("many nodes", command(HELLO), (null,) * 9),
+        ("a node with nothing", b"", (null,)),
         ("all namespaces", command(DETACH, 0xffffffff, 1), (null,)),
         ("no namespace", command(ATTACH, 0, 1), (null,)),
         ("no controller id", command(DETACH, 1, 65536), (null,)),

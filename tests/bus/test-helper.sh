@@ -18,6 +18,7 @@ identify of another device: -25
 detach from a file: -25
 two nodes: closed
 many nodes: closed
+a node with nothing: closed
 all namespaces: closed
 no namespace: closed
 no controller id: closed
