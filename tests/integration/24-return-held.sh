@@ -76,9 +76,8 @@ check_equal "nothing is left held" 0 "$(grep -l hold /sys/block/nvme*c*/admin_st
 spread "${slowest_steady[@]}"
 base=$most
 note "steady state: slowest I/O of each of $cycles spans $least to $most us, the middle one $middle"
-noise=$((most * 100 / least)) steady_middle=$middle
+noise=$((most * 100 / least)) base_middle=$middle
 spread "${slowest_events[@]}"
-worst=$most
 note "removal and restore, as long: $least to $most us, the middle one $middle"
-ratio=$((worst * 100 / base))
-note "the slowest of all: $ratio % of steady state's; the middle ones: $((middle * 100 / steady_middle)) %; spans of steady state differ by up to $noise %"
+ratio=$((middle * 100 / base_middle))
+note "the middle ones: $ratio % of steady state's; the slowest of all: $((most * 100 / base)) %; spans of steady state differ by up to $noise %"
