@@ -45,7 +45,7 @@ enum nvmpath_exit removal_see_through(const struct context *c, const struct mode
 	code = follow_removal(c, r, verb, cancellable, &cancelled);
 	if (code != NVMPATH_EXIT_OK)
 		return code;
-	code = verdict_exit(r);
+	code = verdict_exit(r, verb);
 	say_verdict(c, before, r, verb, code);
 	return code;
 }

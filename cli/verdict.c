@@ -14,16 +14,19 @@ static bool is_state(const struct removal *r, const char *word)
 	return !strcmp(r->state, word);
 }
 
-static bool is_done(const struct removal *r)
+/* Where nothing came of a restore the removal is detached, as it was before. */
+static bool is_done(const struct removal *r, const char *verb)
 {
+	if (!strcmp(verb, "restore"))
+		return is_state(r, "restored");
 	return is_state(r, "drained") || is_state(r, "detached") || is_state(r, "restored");
 }
 
-enum nvmpath_exit verdict_exit(const struct removal *r)
+enum nvmpath_exit verdict_exit(const struct removal *r, const char *verb)
 {
 	enum nvmpath_exit code;
 
-	if (is_done(r))
+	if (is_done(r, verb))
 		return NVMPATH_EXIT_OK;
 	if (is_state(r, "refused"))
 		return NVMPATH_EXIT_REFUSED;
@@ -96,6 +99,15 @@ static void tell_done(FILE *f, const struct model *m, const struct removal *r)
 	fputs(drained ? ". Safe to remove; it stays held." : ".", f);
 }
 
+/* The daemon that began the restore was killed in it, and the next one undid it. */
+static void tell_not_restored(FILE *f, const struct removal *r)
+{
+	fprintf(f, "restore of %s failed: %s; it is detached as before; try again with: "
+		   "nvmpathctl restore %s", r->target,
+		*r->detail ? r->detail : "nvmpathd was started again before anything was back",
+		r->object.name);
+}
+
 static const char *end_word(const struct removal *r)
 {
 	if (is_state(r, "refused"))
@@ -123,8 +135,10 @@ char *verdict_text(const struct model *before, const struct removal *r, const ch
 
 	if (!f)
 		return NULL;
-	if (is_done(r))
+	if (is_done(r, verb))
 		tell_done(f, before, r);
+	else if (is_state(r, "detached"))
+		tell_not_restored(f, r);
 	else
 		fprintf(f, "%s of %s %s: %s", verb_noun(verb), r->target, end_word(r),
 			*r->detail ? r->detail : strerror(abs(r->error)));

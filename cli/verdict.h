@@ -7,13 +7,12 @@
 
 #include "model.h"
 
-enum nvmpath_exit verdict_exit(const struct removal *r);
+/* verb is what was asked for now: a removal can end as failed because its restore did. */
+enum nvmpath_exit verdict_exit(const struct removal *r, const char *verb);
 
 /*
  * before is the model as it was when the removal was asked for: it knows
- * which other paths the namespaces have. verb is what was asked for now: a
- * removal can end as failed because its restore did. Allocated; NULL: no
- * memory.
+ * which other paths the namespaces have. Allocated; NULL: no memory.
  */
 char *verdict_text(const struct model *before, const struct removal *r, const char *verb);
 

@@ -44,7 +44,7 @@ static void assert_verdict(const struct model *m, const struct removal *r,
 	_cleanup_free_ char *got = verdict_text(m, r, r->kind);
 
 	assert_string_equal(got, text);
-	assert_int_equal(verdict_exit(r), code);
+	assert_int_equal(verdict_exit(r, r->kind), code);
 }
 
 static void test_drained_says_what_is_held_and_what_is_left(void **state)
@@ -110,7 +110,23 @@ static void test_rolled_back_removal_has_the_reasons_exit_code(void **state)
 	assert_verdict(&m, r, NVMPATH_EXIT_DRAIN_TIMEOUT,
 		       "removal of nvme1 rolled back: too slow");
 	r->error = ECANCELED;
-	assert_int_equal(verdict_exit(r), NVMPATH_EXIT_FAILURE);
+	assert_int_equal(verdict_exit(r, "remove"), NVMPATH_EXIT_FAILURE);
+}
+
+static void test_restore_that_left_it_detached_is_not_done(void **state)
+{
+	_cleanup_(model_done) struct model m = { 0 };
+	_cleanup_free_ char *got = NULL;
+	struct removal *r;
+
+	(void) state;
+	set_up(&m, &r, "remove", "detached", "optimized");
+	got = verdict_text(&m, r, "restore");
+	assert_string_equal(got, "restore of nvme1 failed: nvmpathd was started again before "
+				 "anything was back; it is detached as before; try again with: "
+				 "nvmpathctl restore 1");
+	assert_int_equal(verdict_exit(r, "restore"), NVMPATH_EXIT_FAILURE);
+	assert_int_equal(verdict_exit(r, "remove"), NVMPATH_EXIT_OK);
 }
 
 static void test_refused_removal_is_exit_four_whatever_its_errno(void **state)
@@ -133,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_without_ana_a_usable_path_counts_as_optimized),
 		cmocka_unit_test(test_drain_timeout_names_what_is_still_held),
 		cmocka_unit_test(test_rolled_back_removal_has_the_reasons_exit_code),
+		cmocka_unit_test(test_restore_that_left_it_detached_is_not_done),
 		cmocka_unit_test(test_refused_removal_is_exit_four_whatever_its_errno),
 	};
 

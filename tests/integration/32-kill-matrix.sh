@@ -48,6 +48,7 @@ check "the slowest I/O took less than 5 s ($(load_value longest_us) us)" \
 	[ "$(load_value longest_us)" -lt 5000000 ]
 
 note "a completion is lost: a drain does not end"
+mapfile -t ctrls < <(controllers)	# those that went have new names
 path=$(path_of "${ctrls[0]}" 1)
 echo 600000 >"/sys/block/$path/queue/io_timeout"
 load_start
