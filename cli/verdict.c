@@ -102,9 +102,8 @@ static void tell_done(FILE *f, const struct model *m, const struct removal *r)
 /* The daemon that began the restore was killed in it, and the next one undid it. */
 static void tell_not_restored(FILE *f, const struct removal *r)
 {
-	fprintf(f, "restore of %s failed: %s; it is detached as before; try again with: "
-		   "nvmpathctl restore %s", r->target,
-		*r->detail ? r->detail : "nvmpathd was started again before anything was back",
+	fprintf(f, "restore of %s failed%s%s; it is detached as before; try again with: "
+		   "nvmpathctl restore %s", r->target, *r->detail ? ": " : "", r->detail,
 		r->object.name);
 }
 

@@ -143,6 +143,7 @@ static void wait_for_member(struct job *j)
 	if (!j->probe_until_usec || now_monotonic_usec() < j->probe_until_usec)
 		return;
 	if (!act_any_there(j)) {
+		STR_COPY(j->detail, "nothing of it was back when the daemon was started again");
 		job_input(j, INPUT_GONE, 0);
 		return;
 	}

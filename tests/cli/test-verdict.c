@@ -121,10 +121,10 @@ static void test_restore_that_left_it_detached_is_not_done(void **state)
 
 	(void) state;
 	set_up(&m, &r, "remove", "detached", "optimized");
+	set_text(&r->detail, "nothing of it was back");
 	got = verdict_text(&m, r, "restore");
-	assert_string_equal(got, "restore of nvme1 failed: nvmpathd was started again before "
-				 "anything was back; it is detached as before; try again with: "
-				 "nvmpathctl restore 1");
+	assert_string_equal(got, "restore of nvme1 failed: nothing of it was back; it is detached "
+				 "as before; try again with: nvmpathctl restore 1");
 	assert_int_equal(verdict_exit(r, "restore"), NVMPATH_EXIT_FAILURE);
 	assert_int_equal(verdict_exit(r, "remove"), NVMPATH_EXIT_OK);
 }
