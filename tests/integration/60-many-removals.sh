@@ -4,13 +4,15 @@
 # machine: pci
 # long
 # LAB_REMOVALS planned removals, a third under each policy, with the load in its
-# asynchronous form.
+# asynchronous form: no error, no miscompare, and none in the kernel either.
 set -u
 . /nvmpath/lab/guest/lib.sh
+. /nvmpath/lab/guest/failures.sh
 
 mapfile -t ctrls < <(controllers)
 count=$((LAB_REMOVALS / 3))
 daemon_start
+check "failures are traced" failures_start
 for policy in numa round-robin queue-depth; do
 	set_policy $policy
 	load_start
@@ -25,4 +27,7 @@ for policy in numa round-robin queue-depth; do
 	load_stop
 	check_equal "$policy: removals" $count $done
 	check_load "$policy"
+	check_equal "$policy: the kernel ended no request with an error" "" "$(failed_requests)"
+	failures_forget
 done
+failures_end
