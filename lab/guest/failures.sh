@@ -1,16 +1,36 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # Requests that end with an error, by the kernel's own word; sourced after lib.sh. The load
-# does not hear of all: from 7.3 on io_uring tries again what ends with EOPNOTSUPP.
+# does not hear of all: on 7.3 io_uring tries again what ends with EOPNOTSUPP.
+
+. /nvmpath/lab/guest/faults.sh
 
 failures=/sys/kernel/tracing/instances/failures
 
+# Ends well only if a request that fails is seen.
 failures_start() {
 	mkdir $failures && echo 4096 >$failures/buffer_size_kb &&
 		echo 'status != 0 && qid != 0' >$failures/events/nvme/nvme_complete_rq/filter &&
 		echo 'error != 0 && dev != 0' >$failures/events/block/block_rq_complete/filter &&
 		echo 1 >$failures/events/nvme/nvme_complete_rq/enable &&
-		echo 1 >$failures/events/block/block_rq_complete/enable
+		echo 1 >$failures/events/block/block_rq_complete/enable || return 1
+	one_failure
+	failed_requests | grep -qx '95 1 1' && [ "$(failed_statuses | not_to_retry)" = 1 ] ||
+		{ cat $failures/trace; return 1; }
+	failures_forget
+}
+
+# A read that whichever path has it answers as a drive that no longer knows the namespace:
+# Invalid Field.
+one_failure() {
+	local c
+	for c in $(controllers); do
+		inject_once "$(path_of "$c" 1)" 0 0x2
+	done
+	dd if="/dev/$(head_disk 1)" of=/dev/null bs=4k count=1 iflag=direct
+	for c in $(controllers); do
+		inject_no_more "$(path_of "$c" 1)"
+	done
 }
 
 failures_forget() { echo >$failures/trace; }

@@ -13,12 +13,13 @@ kernel_patched() { [ -e "/sys/block/$1/admin_state" ]; }
 # ---- one error on a path -----------------------------------------------------
 
 # From here on the path answers a command with a host path error, once.
-# $1 path, $2 how many commands are spared before that (default 0)
+# $1 path, $2 how many commands are spared before that (default 0), $3 another status, with
+# "do not retry"
 inject_once() {
 	local dir=/sys/kernel/debug/$1/fault_inject
 	echo 0 >"$dir/verbose"
-	echo 0 >"$dir/dont_retry"
-	echo $HOST_PATH_ERROR >"$dir/status"
+	echo $(($# > 2)) >"$dir/dont_retry"
+	echo "${3:-$HOST_PATH_ERROR}" >"$dir/status"
 	echo $((${2:-0} + 1)) >"$dir/space"
 	echo 1 >"$dir/times"
 	echo 100 >"$dir/probability"
