@@ -12,7 +12,8 @@ set -u
 cycles=${NVMPATH_CYCLES:-3} slowest_events=() slowest_steady=()
 # An application's priority: a load below that of udev, systemd and the CLI would wait
 # for processors, not for paths.
-load_nice=0
+load_nice=${NVMPATH_LOAD_NICE:-0}
+[ -z "${NVMPATH_LOAD:-}" ] || read -ra load_size <<<"$NVMPATH_LOAD"
 
 # $1 when an I/O began (us), $2... "WHAT UNTIL": what was done at that time
 phase_of() {
