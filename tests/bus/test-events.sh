@@ -73,8 +73,8 @@ esac
 
 # How often the daemon's threads have gone to sleep so far
 wakeups() { awk '/^voluntary_ctxt_switches/ { n += $2 } END { print n }' "/proc/$daemon/task/"*/status; }
-sleep 1
-before=$(wakeups)
+settled() { before=$(wakeups); sleep 1; [ "$before" = "$(wakeups)" ]; }
+within 20 settled
 sleep 3
 equal "nothing happens: it is not woken" "$before" "$(wakeups)"
 

@@ -28,19 +28,19 @@ ask_no_more() {
 		echo 1 >"$target/attr_allow_any_host"
 }
 
+refused() { ! fabrics_connect "$port"; }
 connect_with() { fabrics_connect "$port" "$@" && wait_for 20 ctrl_by_port "$port"; }
 
 # Secrets of the connection at the port, as the kernel shows them
 secrets() { (cd "/sys/class/nvme/$(ctrl_by_port "$port")" && cat dhchap_secret dhchap_ctrl_secret); }
 
-# $1 key of the target
 configure() {
 	mkdir -p "${config%/*}"
 	(umask 77 && cat >$config) <<-END
 	[ { "hostnqn": "$HOST_NQN", "hostid": "$HOST_ID", "subsystems": [
 	  { "nqn": "$FABRICS_NQN", "ports": [
 	    { "transport": "tcp", "traddr": "127.0.0.1", "trsvcid": "$port",
-	      "dhchap_key": "$host_key", "dhchap_ctrl_key": "$1" } ] } ] } ]
+	      "dhchap_key": "$host_key", "dhchap_ctrl_key": "$target_key" } ] } ] } ]
 	END
 }
 
@@ -53,8 +53,8 @@ back_with_secrets() {
 nvme disconnect -d "$(ctrl_by_port "$port")" >/dev/null
 wait_for 20 controller_count 3
 check "the target asks for keys" ask_for_keys
-fabrics_connect "$port" >/tmp/connect.log 2>&1
-check "without them nobody gets in" controller_count 3
+check "without them nobody gets in" refused
+check "and none is there" controller_count 3
 check "with them one does" connect_with --dhchap-secret="$host_key" \
 	--dhchap-ctrl-secret="$target_key"
 back_with_secrets "nvme connect"
@@ -69,12 +69,13 @@ back_with_secrets "restore"
 
 ctrl=$(ctrl_by_port "$port")
 check_exit "remove it again" 0 "" nvmpathctl remove "$ctrl"
-check_equal "no secret is on record" 0 "$(grep -rlF -e "$host_key" -e "$target_key" /run/nvmpath | wc -l)"
+check "the removal is on record" grep -rqF "$FABRICS_NQN" /run/nvmpath
+check_equal "no secret is" 0 "$(grep -rlF -e "$host_key" -e "$target_key" /run/nvmpath | wc -l)"
 check "the daemon restarts" systemctl restart nvmpathd
 check_exit "what it knew is gone with it: the restore fails and says so" 1 \
 	"secrets went with the daemon" nvmpathctl restore "$ctrl"
 check "nothing is connected" controller_count 3
-configure "$target_key"
+configure
 check_exit "with nvme-cli's configuration it is restored" 0 "" nvmpathctl restore "$ctrl"
 back_with_secrets "restore by configuration"
 

@@ -4,7 +4,7 @@
 # with --all: 7.3-patched
 # machine: fabrics
 # While nothing happens the daemon and its helper wake for systemd's watchdog alone. With
-# four paths the daemon takes 2 MiB of anonymous memory at most, after a tree.
+# four paths to two namespaces the daemon takes 2 MiB of anonymous memory at most, after a tree.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
@@ -25,7 +25,7 @@ check_exit "and released" 0 "" nvmpathctl release "$path"
 check_exit "a tree is asked for" 0 "$path" nvmpathctl tree
 anon=$(memory "$daemon" RssAnon)
 note "nvmpathd: $anon kB of anonymous memory, $(memory "$daemon" VmHWM) kB in all at most"
-check "four paths of two namespaces: $anon kB of 2048" [ "$anon" -le 2048 ]
+check "four paths to two namespaces: $anon kB of 2048" [ "$anon" -le 2048 ]
 sleep 5
 before=$(wakeups "$daemon") helpers=$(wakeups "$helper")
 sleep $secs
