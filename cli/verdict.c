@@ -99,7 +99,7 @@ static void tell_done(FILE *f, const struct model *m, const struct removal *r)
 	fputs(drained ? ". Safe to remove; it stays held." : ".", f);
 }
 
-/* The daemon that began the restore was killed in it, and the next one undid it. */
+/* Called off while it waited, or undone by the daemon that came after a killed one. */
 static void tell_not_restored(FILE *f, const struct removal *r)
 {
 	fprintf(f, "restore of %s failed%s%s; it is detached as before; try again with: "
