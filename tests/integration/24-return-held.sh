@@ -5,7 +5,8 @@
 # A path comes back held and is released when it has settled. The slowest I/O of
 # removals with their restores is told against the slowest of steady state: after each
 # cycle the same load runs as long without one, so that extremes of as many I/Os are
-# compared. 26-return-latency, which is long, judges that.
+# compared. 26-return-latency, which is long, judges that. A scenario that sources this one
+# may have a function control_cycle, which runs after each removal for as long.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
@@ -47,10 +48,12 @@ removal_cycle() {
 		"$(((removed - begin) / 1000)) ms, restored after $(((restored - begin) / 1000)) ms"
 }
 
+sleep_ms() { sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"; }
+
 # $1 milliseconds of the same load and nothing else
 steady() {
 	load_start
-	sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
+	sleep_ms "$1"
 	load_stop
 	slowest_steady+=("$(load_value longest_us)")
 }
@@ -67,6 +70,7 @@ set_policy round-robin
 address=$(cat "/sys/class/nvme/$(controllers | head -n 1)/address")
 for ((cycle = 1; cycle <= cycles; cycle++)); do
 	removal_cycle "$cycle"
+	! declare -F control_cycle >/dev/null || control_cycle "$took_ms"
 	steady "$took_ms"
 done
 check_equal "it is back where it was" "$address" \
