@@ -169,22 +169,36 @@ static int new_get_all(sd_bus *bus, const char *path, const char *interface,
 	return r < 0 ? r : sd_bus_message_append_basic(*ret, 's', interface);
 }
 
-int bus_refresh(sd_bus *bus, struct object *o)
+static int new_question(sd_bus *bus, const struct object *o, sd_bus_message **ret)
 {
-	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
-	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
 	_cleanup_free_ char *path = NULL;
 	int r;
 
 	r = object_bus_path(o, &path);
+	return r < 0 ? r : new_get_all(bus, path, kind_info(o->kind)->interface, ret);
+}
+
+int bus_refresh(sd_bus *bus, struct object *o)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	int r;
+
+	r = new_question(bus, o, &call);
 	if (r >= 0)
-		r = new_get_all(bus, path, kind_info(o->kind)->interface, &call);
-	if (r < 0)
-		return r;
-	r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, NULL, &reply);
-	if (r < 0)
-		return r;
-	return parse_properties(reply, o);
+		r = sd_bus_call(bus, call, BUS_CALL_TIMEOUT_USEC, NULL, &reply);
+	return r < 0 ? r : parse_properties(reply, o);
+}
+
+int bus_ask(sd_bus *bus, const struct object *o, sd_bus_message_handler_t answer,
+	    void *userdata, sd_bus_slot **ret_slot)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *call = NULL;
+	int r;
+
+	r = new_question(bus, o, &call);
+	return r < 0 ? r : sd_bus_call_async(bus, ret_slot, call, answer, userdata,
+					     BUS_CALL_TIMEOUT_USEC);
 }
 
 static int on_manager(sd_bus_message *reply, void *userdata, sd_bus_error *error)

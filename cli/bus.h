@@ -51,6 +51,13 @@ int bus_new_manager_call(sd_bus *bus, const char *member, sd_bus_message **ret);
 /* Reads all properties of one object. 0 or a negative errno, nothing is said. */
 int bus_refresh(sd_bus *bus, struct object *o);
 
+/*
+ * Asks for the same and returns; answer gets the reply, in the order in which it and
+ * the signals came: parse_properties() reads it. *ret_slot is the caller's.
+ */
+int bus_ask(sd_bus *bus, const struct object *o, sd_bus_message_handler_t answer,
+	    void *userdata, sd_bus_slot **ret_slot);
+
 /* Says the error of a call and gives the exit code. */
 enum nvmpath_exit bus_fail(const char *what, const sd_bus_error *error, int r);
 

@@ -9,6 +9,7 @@
 #include "bus.h"
 #include "describe.h"
 #include "output.h"
+#include "parse.h"
 #include "progress.h"
 #include "props.h"
 #include "say.h"
@@ -25,7 +26,9 @@ struct follow {
 	struct removal *removal;
 	struct progress progress;
 	sd_event *event;
+	sd_event_source *timer;
 	sd_bus_slot *changes;	/* the bus outlives us: the match must not */
+	sd_bus_slot *question;	/* asked, and not answered yet */
 	const char *verb;
 	bool cancellable;
 	bool cancelled;
@@ -82,35 +85,75 @@ static int count_quiet(const struct follow *f)
 	return quiet;
 }
 
-/* An event is a reason to look: what it said is not used. */
-static void look(struct follow *f)
+static void show(struct follow *f)
 {
-	int r = bus_refresh(f->context->bus, &f->removal->object);
-
-	if (r < 0) {
-		lost_daemon(f, r);
-		return;
-	}
 	f->lost_at_usec = 0;
 	progress_show(&f->progress, f->removal, count_quiet(f));
-	if (removal_is_over(f->removal))
-		end(f, NVMPATH_EXIT_OK);
 }
 
+static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct follow *f = userdata;
+	int r = sd_bus_message_is_method_error(m, NULL) ?
+		-sd_bus_message_get_errno(m) : parse_properties(m, &f->removal->object);
+
+	(void) error;
+	f->question = sd_bus_slot_unref(f->question);
+	if (r < 0) {
+		lost_daemon(f, r);
+		return 0;
+	}
+	show(f);
+	if (removal_is_over(f->removal))
+		end(f, NVMPATH_EXIT_OK);
+	return 0;
+}
+
+static void look(struct follow *f)
+{
+	int r;
+
+	if (f->question)
+		return;
+	r = bus_ask(f->context->bus, &f->removal->object, on_answer, f, &f->question);
+	if (r < 0)
+		lost_daemon(f, r);
+}
+
+/* The next look is due when nothing was heard for a while. */
+static int put_off(struct follow *f)
+{
+	(void) sd_event_source_set_time_relative(f->timer, POLL_USEC);
+	return sd_event_source_set_enabled(f->timer, SD_EVENT_ONESHOT);
+}
+
+/* What it tells is shown; how it all ended is asked for, whole. */
 static int on_change(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	(void) m;
+	struct follow *f = userdata;
+	const char *interface;
+	int r;
+
 	(void) error;
-	look(userdata);
-	return 0;
+	r = sd_bus_message_read_basic(m, 's', &interface);
+	if (r >= 0)
+		r = parse_properties(m, &f->removal->object);
+	if (r < 0 || removal_is_over(f->removal)) {
+		look(f);
+		return 0;
+	}
+	show(f);
+	return put_off(f);
 }
 
 static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
 {
-	look(userdata);
+	struct follow *f = userdata;
+
+	(void) s;
 	(void) usec;
-	(void) sd_event_source_set_time_relative(s, POLL_USEC);
-	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
+	look(f);
+	return put_off(f);
 }
 
 static int cancel(struct follow *f)
@@ -202,7 +245,7 @@ static int set_up(struct follow *f)
 	if (r < 0)
 		return r;
 	/* The first look is at once: it sees what came before the match. */
-	return sd_event_add_time_relative(f->event, NULL, CLOCK_MONOTONIC, 0, 0,
+	return sd_event_add_time_relative(f->event, &f->timer, CLOCK_MONOTONIC, 0, 0,
 					  on_timer, f);
 }
 
@@ -226,6 +269,8 @@ enum nvmpath_exit follow_removal(const struct context *c, struct removal *r,
 		f.code = bus_fail("follow the removal", NULL, e);
 	progress_done(&f.progress);
 	f.changes = sd_bus_slot_unref(f.changes);
+	f.question = sd_bus_slot_unref(f.question);
+	sd_event_source_unref(f.timer);
 	(void) sd_bus_detach_event(c->bus);
 	f.event = sd_event_unref(f.event);
 	*ret_cancelled = f.cancelled;
