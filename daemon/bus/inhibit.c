@@ -24,6 +24,7 @@ struct inhibit {
 	sd_bus_slot *call;	/* for it, not answered yet */
 	sd_bus_slot *sleep, *shutdown;
 	bool said;		/* that there is no logind */
+	bool refused;		/* not asked again before there is other work */
 };
 
 static void say_none(struct inhibit *i, const char *why)
@@ -42,6 +43,7 @@ static int on_lock(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	(void) error;
 	i->call = sd_bus_slot_unref(i->call);
 	if (e) {
+		i->refused = true;
 		say_none(i, e->message ? e->message : e->name);
 		return 0;
 	}
@@ -85,7 +87,9 @@ void inhibit_update(struct bus *b)
 		close(i->fd);
 		i->fd = -EBADF;
 	}
-	if (idle || i->fd >= 0 || i->call)
+	if (idle)
+		i->refused = false;
+	if (idle || i->refused || i->fd >= 0 || i->call)
 		return;
 	r = ask(i);
 	if (r < 0)
