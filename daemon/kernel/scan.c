@@ -106,21 +106,31 @@ static uint32_t number_or_zero(int fd, const char *attr)
 	return v < 0 ? 0 : (uint32_t) v;
 }
 
-static int add_head(struct snapshot *s, int subsystem_fd,
-		    const char *subsystem, const char *name)
+/* What never changes in a head's life. */
+static void read_identity(int fd, struct head *h)
+{
+	h->nsid = number_or_zero(fd, "nsid");
+	READ_WORD(fd, "uuid", h->uuid);
+	READ_WORD(fd, "nguid", h->nguid);
+	READ_WORD(fd, "wwid", h->wwid);
+}
+
+static int add_head(struct snapshot *s, const struct snapshot *before,
+		    int subsystem_fd, const char *subsystem, const char *name)
 {
 	_cleanup_close_ int fd = sysfs_open_dir(subsystem_fd, name);
+	const struct head *old = before ? snapshot_head(before, name) : NULL;
 	struct head h = {};
 
 	if (fd < 0)
 		return fd;
+	h.o.ino = sysfs_ino(fd, ".");
+	if (old && old->o.ino == h.o.ino && old->nsid && old->wwid[0])
+		h = *old;
+	else
+		read_identity(fd, &h);
 	STR_COPY(h.o.name, name);
 	STR_COPY(h.subsystem, subsystem);
-	h.o.ino = sysfs_ino(fd, ".");
-	h.nsid = number_or_zero(fd, "nsid");
-	READ_WORD(fd, "uuid", h.uuid);
-	READ_WORD(fd, "nguid", h.nguid);
-	READ_WORD(fd, "wwid", h.wwid);
 	h.size_bytes = (uint64_t) sysfs_read_number(fd, "size");
 	h.size_bytes = h.size_bytes == UINT64_MAX ? 0 : h.size_bytes * 512;
 	return snapshot_add_head(s, &h);
@@ -141,7 +151,8 @@ static int note_controller(struct snapshot *s, const char *subsystem,
 	return snapshot_add_controller(s, &c);
 }
 
-static int add_subsystem(struct snapshot *s, int class_fd, const char *name)
+static int add_subsystem(struct snapshot *s, const struct snapshot *before,
+			 int class_fd, const char *name)
 {
 	_cleanup_dir_ DIR *d = NULL;
 	struct subsystem v = {};
@@ -164,7 +175,7 @@ static int add_subsystem(struct snapshot *s, int class_fd, const char *name)
 		if (is_controller_name(e->d_name))
 			r = note_controller(s, name, e->d_name);
 		else if (is_head_name(e->d_name))
-			r = add_head(s, fd, name, e->d_name);
+			r = add_head(s, before, fd, name, e->d_name);
 		if (just_gone(r))
 			r = 0;
 	}
@@ -309,10 +320,9 @@ typedef int (*entry_func_t)(struct snapshot *s, const struct snapshot *before,
 static int subsystem_entry(struct snapshot *s, const struct snapshot *before,
 			   int class_fd, const char *name)
 {
-	(void) before;
 	if (!str_has_prefix(name, "nvme-subsys"))
 		return 0;
-	return add_subsystem(s, class_fd, name);
+	return add_subsystem(s, before, class_fd, name);
 }
 
 static int controller_entry(struct snapshot *s, const struct snapshot *before,
