@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "kernel/connection.h"
 #include "kernel/detach.h"
+#include "reread.h"
 
 /* Longer than scan, identify and ANA log took together in the lab. */
 #define SETTLE_USEC (300 * USEC_PER_MSEC)
@@ -195,12 +196,25 @@ static void step_there(struct job *j, const struct controller *c)
 		job_input(j, INPUT_ERROR, r);
 }
 
+/* What is there is read again; where something is still to come, all. */
+static const struct controller *look_at_member(struct job *j)
+{
+	const struct member *v = &j->members[j->returning];
+	const struct controller *c = act_find_member(j, v);
+
+	if (!c || !member_is_whole(j, c))
+		(void) manager_look_out(j->m);
+	else if (reread_controller(j->m, c->o.name, 0) >= 0)
+		return c;
+	else
+		(void) manager_look(j->m);
+	return act_find_member(j, v);
+}
+
 void act_return_step(struct job *j)
 {
-	const struct controller *c;
+	const struct controller *c = look_at_member(j);
 
-	(void) manager_look(j->m);
-	c = act_find_member(j, &j->members[j->returning]);
 	if (!c)
 		wait_for_member(j);
 	else

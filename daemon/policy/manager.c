@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "ana.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "config.h"
@@ -24,6 +25,8 @@
 #include "recover.h"
 #include "tell.h"
 #include "watch.h"
+
+#define LOOK_APART_USEC (250 * USEC_PER_MSEC)
 
 void manager_tell_status(struct manager *m)
 {
@@ -114,12 +117,22 @@ int manager_look(struct manager *m)
 		ana_drop_gone(m);
 	m->paths_went = false;
 	m->primed = true;
+	m->looked_usec = now_monotonic_usec();
 	if (m->watch)
 		watch_looked(m->watch);
 	facts_refresh(m);
 	keep_settings(m);
 	manager_tell_status(m);
 	return 0;
+}
+
+int manager_look_out(struct manager *m)
+{
+	uint64_t due = m->looked_usec + LOOK_APART_USEC;
+
+	if (m->watch && watch_kernel_tells(m->watch) && now_monotonic_usec() < due)
+		return 0;
+	return manager_look(m);
 }
 
 static int on_look(sd_event_source *s, void *userdata)

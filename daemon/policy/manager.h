@@ -139,6 +139,7 @@ struct manager {
 	uint64_t event_seq;
 	bool primed;			/* the first look is done: news is news */
 	bool paths_went;		/* in this look */
+	uint64_t looked_usec;		/* monotonic: the last full look, 0 none */
 
 	struct hold **holds;
 	size_t n_holds;
@@ -176,6 +177,12 @@ enum helper_state manager_helper(const struct manager *m);
 
 /* A full look, now. Keeps what is known where sysfs cannot be read. */
 int manager_look(struct manager *m);
+
+/*
+ * For who waits for something to come or go, and asks again and again: a full look, but
+ * where the kernel tells of every change itself no more than one in 250 ms.
+ */
+int manager_look_out(struct manager *m);
 
 /* A full look soon; any number of these is one. */
 void manager_look_soon(struct manager *m);

@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "kernel/scan.h"
 #include "kernel/source.h"
 #include "kernel/sysfs.h"
+#include "reread.h"
 #include "tell.h"
 #include "watch.h"
 
@@ -62,51 +62,6 @@ static void mark(struct watch *w, const struct hint *h)
 	(void) sd_event_source_set_enabled(w->defer, SD_EVENT_ONESHOT);
 }
 
-/*
- * A controller's state goes into what its paths are judged by. @group: of them
- * only those that are in this ANA group, or in none as far as is known; 0 all.
- */
-static int read_controller(struct manager *m, const char *name, uint32_t group)
-{
-	const struct controller *known = snapshot_controller(m->now, name);
-	struct controller c;
-	int r;
-
-	if (!known)
-		return -ENODEV;
-	c = *known;
-	r = scan_controller(m->root_fd, &c);
-	if (r < 0)
-		return r;
-	manager_update_controller(m, &c);
-	for (size_t i = 0; i < m->now->n_paths; i++) {
-		struct path p = m->now->paths[i];
-
-		if (!str_equal(p.controller, name) || (group && p.ana_group && p.ana_group != group))
-			continue;
-		r = scan_path(m->root_fd, &p);
-		if (r < 0)
-			return r;
-		manager_update_path(m, &p);
-	}
-	return 0;
-}
-
-static int read_path(struct manager *m, const char *name)
-{
-	const struct path *known = snapshot_path(m->now, name);
-	struct path p;
-	int r;
-
-	if (!known)
-		return -ENODEV;
-	p = *known;
-	r = scan_path(m->root_fd, &p);
-	if (r >= 0)
-		manager_update_path(m, &p);
-	return r;
-}
-
 static int on_dirty(sd_event_source *s, void *userdata)
 {
 	struct watch *w = userdata;
@@ -116,8 +71,8 @@ static int on_dirty(sd_event_source *s, void *userdata)
 	w->n_dirty = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct hint *h = &w->dirty[i];
-		int r = h->kind == HINT_PATH ? read_path(w->m, h->name) :
-					       read_controller(w->m, h->name, h->ana_group);
+		int r = h->kind == HINT_PATH ? reread_path(w->m, h->name) :
+					       reread_controller(w->m, h->name, h->ana_group);
 
 		if (r < 0)	/* not what we know: it came or went */
 			manager_look_soon(w->m);
