@@ -28,6 +28,13 @@ ask_no_more() {
 		echo 1 >"$target/attr_allow_any_host"
 }
 
+# Whoever comes next finds the target as it was, wherever this ends.
+leave() {
+	rm -f "$config"
+	[ ! -d "$host" ] || ask_no_more
+}
+trap leave EXIT
+
 refused() { ! fabrics_connect "$port"; }
 connect_with() { fabrics_connect "$port" "$@" && wait_for 20 ctrl_by_port "$port"; }
 
