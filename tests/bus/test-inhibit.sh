@@ -27,11 +27,17 @@ fake_pair "$T/sys"
 start_kernel
 start_daemon
 put "$c1/nvme0c1n1/inflight" "       1        0"
+busctl --address="$ADDRESS" monitor >"$T/monitor" 2>&1 &
+mock=$!
+within 10 grep -q "Monitoring bus" "$T/monitor"
 call nvme1 Remove tst 30000000 x 0 >/dev/null
 becomes "without logind a removal goes on" 1 State draining
 check "and it is said that nobody waits" grep -q "No shutdown or suspend will wait" "$T/log"
 call 1 Cancel t 0 >/dev/null
 becomes "it is called off" 1 State rolled-back
+within 10 grep -q '"rolled-back"' "$T/monitor"
+kill $mock
+equal "its lock is asked for once, whatever changes" 1 "$(grep -c Member=Inhibit "$T/monitor")"
 
 DBUS_SYSTEM_BUS_ADDRESS=$ADDRESS $python -m dbusmock --system --template logind \
 	>"$T/logind.log" 2>&1 &

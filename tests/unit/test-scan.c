@@ -187,6 +187,27 @@ static void test_a_hold_does_not_end_because_it_cannot_be_read(void **state)
 	assert_string_equal(after->paths[0].admin_state, "hold");
 }
 
+static void test_a_namespaces_identity_is_read_once_and_its_size_always(void **state)
+{
+	_cleanup_(snapshot_freep) struct snapshot *before = NULL;
+	_cleanup_(snapshot_freep) struct snapshot *after = NULL;
+	_cleanup_(snapshot_freep) struct snapshot *other = NULL;
+	const struct tree *t = *state;
+
+	put_all(t);
+	put(t, "class/nvme-subsystem/nvme-subsys1/nvme1n1/wwid", "uuid.1");
+	assert_int_equal(scan_all(t->fd, NULL, &before), 0);
+	assert_string_equal(before->heads[0].wwid, "uuid.1");
+	put(t, "class/nvme-subsystem/nvme-subsys1/nvme1n1/wwid", "uuid.2");
+	put(t, "class/nvme-subsystem/nvme-subsys1/nvme1n1/size", "16");
+	assert_int_equal(scan_all(t->fd, before, &after), 0);
+	assert_string_equal(after->heads[0].wwid, "uuid.1");
+	assert_int_equal(after->heads[0].size_bytes, 16 * 512);
+	after->heads[0].o.ino++;	/* the name belongs to another object now */
+	assert_int_equal(scan_all(t->fd, after, &other), 0);
+	assert_string_equal(other->heads[0].wwid, "uuid.2");
+}
+
 static void test_a_hold_writes_to_the_path_that_was_meant(void **state)
 {
 	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
@@ -241,6 +262,7 @@ int main(void)
 		TEST(test_one_path_is_read_again),
 		TEST(test_a_path_that_loses_its_attributes_is_not_usable),
 		TEST(test_a_hold_does_not_end_because_it_cannot_be_read),
+		TEST(test_a_namespaces_identity_is_read_once_and_its_size_always),
 		TEST(test_a_hold_writes_to_the_path_that_was_meant),
 		TEST(test_only_paths_have_path_names),
 	};
