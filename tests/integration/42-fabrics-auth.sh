@@ -30,8 +30,9 @@ ask_no_more() {
 
 # Whoever comes next finds the target as it was, wherever this ends.
 leave() {
-	rm -f "$config"
-	[ ! -d "$host" ] || ask_no_more
+	rm -f "$config" "$target/allowed_hosts/$HOST_NQN"
+	[ ! -d "$host" ] || rmdir "$host"
+	echo 1 >"$target/attr_allow_any_host"
 }
 trap leave EXIT
 
