@@ -247,11 +247,12 @@ static void begin(struct job *j, bool before)
 	j->hooking = r >= 0;
 	if (r >= 0)
 		return;
-	if (before)
+	if (before) {
 		job_input(j, INPUT_ERROR, r);
-	else
-		(void) log_warning_errno(r, "Failed to run the hooks of removal %" PRIu32 ": %m",
-					 j->id);
+		return;
+	}
+	(void) log_warning_errno(r, "Failed to run the hooks of removal %" PRIu32 ": %m", j->id);
+	j->hooked = false;	/* not on record: the next daemon tries again */
 }
 
 void act_hooks_before(struct job *j, void (*then)(struct job *j))

@@ -52,10 +52,16 @@ size_t jobs_running(const struct manager *m)
 	return n;
 }
 
+/* Not while hooks are due: between the end and theirs it is still at work. */
+static bool at_work(const struct job *j)
+{
+	return job_running(j) || j->hooking || j->hooked;
+}
+
 bool jobs_idle(const struct manager *m)
 {
 	for (size_t i = 0; i < m->n_jobs; i++)
-		if (job_running(m->jobs[i]) || m->jobs[i]->hooking)
+		if (at_work(m->jobs[i]))
 			return false;
 	return true;
 }
@@ -79,8 +85,7 @@ static void drop_oldest(struct manager *m)
 
 	for (size_t i = 0; i < m->n_jobs && resting >= JOBS_KEPT;) {
 		/* a thread may still hold what it will have to undo */
-		if (job_running(m->jobs[i]) || m->jobs[i]->writing_holds ||
-		    m->jobs[i]->hooking) {
+		if (at_work(m->jobs[i]) || m->jobs[i]->writing_holds) {
 			i++;
 			continue;
 		}
