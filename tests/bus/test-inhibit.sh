@@ -19,6 +19,15 @@ tell() # SIGNAL TRUE-OR-FALSE
 {
 	logind org.freedesktop.DBus.Mock EmitSignal sssav $login1.Manager "$1" b 1 b "$2" >/dev/null
 }
+# Hooks of the end take their time: until there is a file.
+hook=$T/root/etc/nvmpath/hooks.d/50-wait
+mkdir -p "${hook%/*}"
+cat >"$hook" <<EOF
+#!/bin/sh
+[ "\$1" = pre ] || until [ -e $T/go ]; do sleep 0.05; done
+EOF
+chmod 755 "$hook"
+daemon_options=(--config-root="$T/root")
 check() { if within 10 "${@:2}"; then ok "$1"; else not_ok "$1: $(locks)"; fi; }
 c1=$T/sys/class/nvme/nvme1
 
@@ -36,6 +45,11 @@ check "and it is said that nobody waits" grep -q "No shutdown or suspend will wa
 call 1 Cancel t 0 >/dev/null
 becomes "it is called off" 1 State rolled-back
 within 10 grep -q '"rolled-back"' "$T/monitor"
+put "$c1/nvme0c1n1/ana_state" inaccessible
+becomes "a path changes while its hooks run" nvme0c1n1 AnaState inaccessible
+touch "$T/go"
+put "$c1/nvme0c1n1/ana_state" optimized
+becomes "and once more" nvme0c1n1 AnaState optimized
 kill $mock
 equal "its lock is asked for once, whatever changes" 1 "$(grep -c Member=Inhibit "$T/monitor")"
 
