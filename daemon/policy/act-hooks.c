@@ -252,7 +252,8 @@ static void begin(struct job *j, bool before)
 		return;
 	}
 	(void) log_warning_errno(r, "Failed to run the hooks of removal %" PRIu32 ": %m", j->id);
-	j->hooked = false;	/* not on record: the next daemon tries again */
+	j->hooked = false;	/* the record still has it: the next daemon tries again */
+	manager_tell_status(j->m);
 }
 
 void act_hooks_before(struct job *j, void (*then)(struct job *j))
