@@ -72,7 +72,7 @@ void act_return_end(struct job *j);
  */
 int act_check_redundant(struct job *j);
 
-/* The same place in the fabric or on the bus, whatever its name is now. */
+/* Itself, else what has its place in the fabric or on the bus, whatever its name is now. */
 const struct controller *act_find_member(const struct job *j,
 					 const struct member *v);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/index.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "hold-book.h"
@@ -44,10 +45,12 @@ const struct hold *hold_find(const struct manager *m, const char *path)
 	return hold_book_find(m, path);
 }
 
+/* By the object, too: two connections to one place have the same key. */
 static void record_name(const struct hold *h, char name[RECORD_NAME_SIZE])
 {
-	(void) snprintf(name, RECORD_NAME_SIZE, RECORD_PREFIX "%016" PRIx64 ".json",
-			str_hash(h->key));
+	(void) snprintf(name, RECORD_NAME_SIZE,
+			RECORD_PREFIX "%016" PRIx64 "-%" PRIx64 ".json",
+			str_hash(h->key), h->ino);
 }
 
 static int save(const struct manager *m, const struct hold *h)
@@ -59,6 +62,7 @@ static int save(const struct manager *m, const struct hold *h)
 		return -ENOMEM;
 	record_add_text(o, "path", h->path);
 	record_add_text(o, "key", h->key);
+	record_add_number(o, "ino", (int64_t) h->ino);
 	record_add_text(o, "reason", h->reason);
 	record_add_text(o, "lease", h->lease);
 	record_add_number(o, "uid", h->uid);
@@ -169,59 +173,55 @@ void hold_path_changed(struct manager *m, const struct path *p)
 	hold_book_drop(m, p->o.name);
 }
 
-/* Records and the paths of today, by key: neither is searched once a record. */
-struct keyed {
-	uint64_t hash;
-	const struct path *path;
-};
-
+/* The paths of today by inode, and by the hash of their key. */
 struct loading {
 	struct manager *m;
-	struct keyed *paths;
-	size_t n_paths;
+	struct index by_ino, by_key;
 };
 
-static int by_hash(const void *a, const void *b)
-{
-	const struct keyed *x = a, *y = b;
-
-	return x->hash < y->hash ? -1 : x->hash > y->hash;
-}
-
-static int key_paths(struct loading *l)
+static int index_paths(struct loading *l)
 {
 	const struct snapshot *s = l->m->now;
 	char key[KEY_SIZE];
+	uint64_t hash;
+	int r = 0;
 
-	l->paths = calloc(s->n_paths ? s->n_paths : 1, sizeof(*l->paths));
-	if (!l->paths)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n_paths; i++) {
+	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
 		manager_path_key(l->m, &s->paths[i], key);
-		l->paths[i] = (struct keyed) { str_hash(key), &s->paths[i] };
+		hash = str_hash(key);
+		r = index_put(&l->by_ino, s->paths[i].o.ino, i);
+		if (r >= 0 && index_get(&l->by_key, hash) == INDEX_NONE)
+			r = index_put(&l->by_key, hash, i);
 	}
-	l->n_paths = s->n_paths;
-	qsort(l->paths, l->n_paths, sizeof(*l->paths), by_hash);
-	return 0;
+	return r;
 }
 
-static const struct path *path_of_key(const struct loading *l, const char *key)
+/*
+ * The object that was held. An object of today in the same place is another one:
+ * one that was born held while nobody watched.
+ */
+static const struct path *path_of_record(const struct loading *l,
+					 struct json_object *o)
 {
-	struct keyed want = { .hash = str_hash(key) }, *found;
+	uint64_t ino = (uint64_t) record_number(o, "ino", 0);
+	const char *key = record_text(o, "key");
+	size_t at = ino ? index_get(&l->by_ino, ino) : INDEX_NONE;
 	char other[KEY_SIZE];
 
-	found = bsearch(&want, l->paths, l->n_paths, sizeof(want), by_hash);
-	if (!found)
+	if (at == INDEX_NONE)
+		at = index_get(&l->by_key, str_hash(key));
+	if (at == INDEX_NONE)
 		return NULL;
-	manager_path_key(l->m, found->path, other);
-	return str_equal(key, other) ? found->path : NULL;
+	manager_path_key(l->m, &l->m->now->paths[at], other);
+	return str_equal(key, other) ? &l->m->now->paths[at] : NULL;
 }
 
 static void load_one(void *userdata, const char *name, struct json_object *o)
 {
 	struct loading *l = userdata;
 	struct manager *m = l->m;
-	const struct path *p = path_of_key(l, record_text(o, "key"));
+	char now_called[RECORD_NAME_SIZE];
+	const struct path *p = path_of_record(l, o);
 	struct hold h = {
 		.uid = (uint32_t) record_number(o, "uid", 0),
 		.since_usec = (uint64_t) record_number(o, "since_usec", 0),
@@ -231,7 +231,8 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 		.removal = (uint32_t) record_number(o, "removal", 0),
 	};
 
-	if (!p || !str_equal(p->admin_state, "hold")) {
+	/* "" says nothing: it may be held still */
+	if (!p || str_equal(p->admin_state, "online")) {
 		log_notice("%s is not held any more, forgetting who held it",
 			   record_text(o, "path"));
 		record_remove(m->config.run_dir, name);
@@ -244,6 +245,9 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 	STR_COPY(h.lease, record_text(o, "lease"));
 	if (book_add(m, &h) < 0)
 		return;
+	record_name(&h, now_called);
+	if (!str_equal(name, now_called) && save(m, &h) >= 0)
+		record_remove(m->config.run_dir, name);
 	log_notice("%s is still held by uid %" PRIu32 "%s%s", h.path, h.uid,
 		   h.reason[0] ? ": " : "", h.reason);
 }
@@ -251,14 +255,34 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 int holds_load(struct manager *m)
 {
 	struct loading l = { .m = m };
-	int r = key_paths(&l);
+	int r = index_paths(&l);
 
 	if (r >= 0)
 		r = record_each(m->config.run_dir, RECORD_PREFIX, m->boot_id, load_one, &l);
-	free(l.paths);
+	index_done(&l.by_ino);
+	index_done(&l.by_key);
 	if (r >= 0)
 		leases_changed(m);
 	return r;
+}
+
+void holds_say_strangers(const struct manager *m)
+{
+	const struct snapshot *s = m->now;
+	const char *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_paths; i++) {
+		const struct path *p = &s->paths[i];
+
+		if (!str_equal(p->admin_state, "hold") || hold_find(m, p->o.name))
+			continue;
+		if (!n++)
+			first = p->o.name;
+	}
+	if (n)
+		log_notice("%zu paths are held by nobody that is known, the first is %s: they stay held until somebody releases them",
+			   n, first);
 }
 
 void holds_done(struct manager *m)

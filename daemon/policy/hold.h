@@ -77,6 +77,8 @@ void hold_path_changed(struct manager *m, const struct path *p);
 
 /* Reads the records; drops those whose path is not held any more. */
 int holds_load(struct manager *m);
+/* Names, in the log, what is held and is not in the book. */
+void holds_say_strangers(const struct manager *m);
 void holds_done(struct manager *m);
 
 #endif

@@ -40,7 +40,7 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 
 #define MEMBER_NUMBERS(X)						\
 	X(has_connection, v->has_connection)				\
-	X(cntlid, v->controller.cntlid)
+	X(ino, v->controller.o.ino) X(cntlid, v->controller.cntlid)
 
 #define CONNECTION_TEXTS(X)						\
 	X(nqn) X(transport) X(traddr) X(trsvcid) X(host_traddr)		\
@@ -87,6 +87,7 @@ static struct json_object *save_target(const struct target *t)
 	record_add_text(o, "head", t->path.head);
 	record_add_number(o, "nsid", t->path.nsid);
 	record_add_text(o, "key", t->key);
+	record_add_number(o, "ino", (int64_t) t->path.o.ino);
 	record_add_number(o, "controller", (int64_t) t->member);
 	record_add_number(o, "was_usable", t->was_usable);
 	record_add_number(o, "ours", t->ours);
@@ -108,6 +109,7 @@ static int load_target(struct job *j, struct json_object *o)
 	STR_COPY(t->path.subsystem, j->members[member].controller.subsystem);
 	t->path.nsid = (uint32_t) record_number(o, "nsid", 0);
 	STR_COPY(t->key, record_text(o, "key"));
+	t->path.o.ino = (uint64_t) record_number(o, "ino", 0);
 	t->was_usable = record_number(o, "was_usable", 0);
 	t->ours = record_number(o, "ours", 0);
 	j->n_targets++;

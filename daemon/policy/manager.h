@@ -26,7 +26,7 @@
 #define MESSAGE_SIZE	512	/* a sentence for people */
 #define REASON_SIZE	256
 #define LEASE_SIZE	64	/* of a bus and a connection to it */
-#define KEY_SIZE	(NQN_SIZE + ADDRESS_SIZE + 48)
+#define KEY_SIZE	(NQN_SIZE + 2 * TRADDR_SIZE + 3 * WORD_SIZE + 16)
 
 struct hold;
 struct job;
@@ -204,8 +204,12 @@ const char *manager_protection(const struct manager *m);
 bool manager_modules_alone(const struct manager *m);
 
 /*
- * What names a path over time: NQN, namespace id, controller's address and
- * id, one a line. Kernel names are recycled, this is not.
+ * What names a path over time: NQN, namespace id, and where its controller is
+ * and is reached from, one a line. Kernel names are recycled, this is not. And
+ * it stays: not so the controller's id, which each reconnect changes, nor the
+ * whole address, which has a src_addr while the connection is up. Two
+ * connections from and to the same place have the same key; while a path is
+ * there its inode tells them apart.
  */
 void manager_path_key(const struct manager *m, const struct path *p,
 		      char key[KEY_SIZE]);

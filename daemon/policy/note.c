@@ -14,9 +14,11 @@ void manager_path_key(const struct manager *m, const struct path *p,
 {
 	const struct controller *c = snapshot_controller(m->now, p->controller);
 
-	(void) snprintf(key, KEY_SIZE, "%s\n%" PRIu32 "\n%s\n%" PRId64,
+	(void) snprintf(key, KEY_SIZE, "%s\n%" PRIu32 "\n%s\n%s\n%s\n%s\n%s",
 			manager_nqn(m, p->subsystem), p->nsid,
-			c ? c->address : "", c ? c->cntlid : UNKNOWN_NUMBER);
+			c ? c->transport : "", c ? c->traddr : "",
+			c ? c->trsvcid : "", c ? c->host_traddr : "",
+			c ? c->host_iface : "");
 }
 
 static uint64_t stats_key(const struct manager *m, const struct path *p)

@@ -12,7 +12,7 @@
 #include "base/macro.h"
 
 /* Grows when an older daemon would misread what a newer one writes. */
-#define RECORD_VERSION 1
+#define RECORD_VERSION 2
 
 /*
  * Writes @name in @dir with mode 0600, whole or not at all (a temporary file

@@ -25,7 +25,7 @@ static void load(void *userdata, const char *name, struct json_object *o)
 	}
 }
 
-/* Where its paths and its controller are today, by what does not change. */
+/* What has become of its paths and its controllers: states, names, ids. */
 static void find_again(struct job *j)
 {
 	for (size_t i = 0; i < j->n_targets; i++) {
@@ -35,13 +35,10 @@ static void find_again(struct job *j)
 			j->targets[i].path = *p;
 	}
 	for (size_t i = 0; i < j->n_members; i++) {
-		struct member *v = &j->members[i];
-		const struct controller *c =
-			snapshot_controller(j->m->now, v->controller.o.name);
+		const struct controller *c = act_find_member(j, &j->members[i]);
 
-		if (c && str_equal(c->address, v->controller.address) &&
-		    c->cntlid == v->controller.cntlid)
-			v->controller = *c;
+		if (c)
+			j->members[i].controller = *c;
 	}
 }
 
@@ -76,6 +73,7 @@ int recover(struct manager *m)
 	r = record_each(m->config.run_dir, JOB_RECORD_PREFIX, m->boot_id, load, m);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read %s: %m", m->config.run_dir);
+	holds_say_strangers(m);
 	for (size_t i = 0; i < m->n_jobs; i++)
 		resume(m->jobs[i]);
 	return 0;

@@ -39,7 +39,7 @@ within 5 is nvme0c1n1 Usable true
 call nvme0c0n1 Hold st "newer" 0 >/dev/null
 stop_daemon KILL
 hold=$(grep -l '"nvme0c0n1"' "$T"/run/hold-*.json)
-sed -i 's/"version":1/"version":2/' "$hold"
+sed -i 's/"version":[0-9]*/"version":99/' "$hold"
 start_daemon
 equal "a hold of a newer daemon stands, its owner is not known" "hold " \
 	"$(admin nvme0 nvme0c0n1) $(property nvme0c0n1 HoldOwner)"
