@@ -9,14 +9,20 @@
 
 #define DIR_SIZE (2 * NAME_SIZE + 48)
 
-/* The folder's descriptor, or -ENODEV where another object has the name. */
+/*
+ * The folder's descriptor; -ENODEV where it is gone or another object has the
+ * name. That it cannot be opened for another reason - no descriptor is left, no
+ * memory - does not say that it is gone.
+ */
 static int open_object(int root_fd, const char *dir, uint64_t ino)
 {
 	_cleanup_close_ int fd = sysfs_open_dir(root_fd, dir);
 
-	if (fd < 0 || sysfs_ino(fd, ".") != ino)
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ENXIO)
 		return -ENODEV;
-	return TAKE_FD(fd);
+	if (fd < 0)
+		return fd;
+	return sysfs_ino(fd, ".") == ino ? TAKE_FD(fd) : -ENODEV;
 }
 
 static int open_path(int root_fd, const struct path *p)
@@ -132,14 +138,22 @@ bool path_is_there(int root_fd, const struct path *p)
 {
 	_cleanup_close_ int fd = open_path(root_fd, p);
 
-	return fd >= 0;
+	return fd != -ENODEV;
 }
 
 bool controller_is_there(int root_fd, const struct controller *c)
 {
 	_cleanup_close_ int fd = open_controller(root_fd, c);
 
-	return fd >= 0;
+	return fd != -ENODEV;
+}
+
+int controller_write(int root_fd, const struct controller *c, const char *attr,
+		     const char *text)
+{
+	_cleanup_close_ int fd = open_controller(root_fd, c);
+
+	return fd < 0 ? fd : sysfs_write(fd, attr, text);
 }
 
 int64_t path_read_counter(int root_fd, const struct path *p, const char *attr)

@@ -47,8 +47,13 @@ int path_read_iostats(int root_fd, const struct path *p, bool *ret);
  */
 int subsystem_read_births(int root_fd, const char *subsystem, bool *ret_held);
 
+/* False where it is known to be gone, and not where it cannot be looked at. */
 bool path_is_there(int root_fd, const struct path *p);
 bool controller_is_there(int root_fd, const struct controller *c);
+
+/* Writes to an attribute of that very controller; -ENODEV where it is gone. */
+int controller_write(int root_fd, const struct controller *c, const char *attr,
+		     const char *text);
 
 /* A counter below the object's folder, e.g. "diag/reset_count"; -1 unknown. */
 int64_t path_read_counter(int root_fd, const struct path *p, const char *attr);

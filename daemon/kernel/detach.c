@@ -128,13 +128,10 @@ int detach_controller(int root_fd, const struct controller *c,
 {
 	const char *attr = controller_is_pci(c) ? "device/remove" :
 						  "delete_controller";
-	char file[NAME_SIZE + 48];
-	int r;
+	int r = controller_write(root_fd, c, attr, "1");
 
-	if (!controller_is_there(root_fd, c))
-		return -ENODEV;
-	(void) snprintf(file, sizeof(file), "class/nvme/%s/%s", c->o.name, attr);
-	r = sysfs_write(root_fd, file, "1");
+	if (r == -ENODEV && !controller_is_there(root_fd, c))
+		return r;
 	if (r < 0 && controller_is_there(root_fd, c)) {
 		(void) snprintf(detail, DETAIL_SIZE, "writing %s of %s: %s",
 				attr, c->o.name, strerror(-r));

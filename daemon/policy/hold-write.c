@@ -9,9 +9,19 @@
 #include "kernel/control.h"
 #include "kernel/scan.h"
 
+/*
+ * sysfs as the threads see it. Their own, since a thread may outlive the
+ * manager; and one for all of a round, since paths may be more than descriptors.
+ */
+struct root {
+	int fd;
+	_Atomic unsigned refs;
+};
+
 /* One round of writes. */
 struct round {
 	struct manager *m;
+	struct root *root;
 	bool hold;
 	unsigned pending;
 	int result;
@@ -21,26 +31,57 @@ struct round {
 };
 
 struct write {
-	int root_fd;		/* its own: the thread may outlive the manager */
+	struct root *root;
 	struct path path;
 	bool hold;
 	bool was_known;		/* the hold was in the book before */
 	struct round *round;	/* for the loop */
 };
 
+static int root_new(int fd, struct root **ret)
+{
+	struct root *root = calloc(1, sizeof(*root));
+	int r;
+
+	if (!root)
+		return -ENOMEM;
+	root->refs = 1;
+	root->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (root->fd < 0) {
+		r = -errno;
+		free(root);
+		return r;
+	}
+	*ret = root;
+	return 0;
+}
+
+static struct root *root_ref(struct root *root)
+{
+	root->refs++;
+	return root;
+}
+
+static void root_unref(struct root *root)
+{
+	if (--root->refs)
+		return;
+	close(root->fd);
+	free(root);
+}
+
 static int write_run(void *arg)
 {
 	const struct write *w = arg;
 
-	return path_write_hold(w->root_fd, &w->path, w->hold);
+	return path_write_hold(w->root->fd, &w->path, w->hold);
 }
 
 static void write_free(void *arg)
 {
 	struct write *w = arg;
 
-	if (w->root_fd >= 0)
-		close(w->root_fd);
+	root_unref(w->root);
 	free(w);
 }
 
@@ -60,12 +101,18 @@ static void round_fail(struct round *round, const struct path *p, int r)
 				p->o.name, strerror(-r));
 }
 
+static void round_free(struct round *round)
+{
+	root_unref(round->root);
+	free(round);
+}
+
 static void round_part_done(struct round *round)
 {
 	if (--round->pending)
 		return;
 	round->done(round->userdata, round->result, round->message);
-	free(round);
+	round_free(round);
 }
 
 /* What the path says of itself right after the write. */
@@ -111,7 +158,7 @@ static int submit_write(struct round *round, const struct path *p, bool was_know
 
 	if (!w)
 		return -ENOMEM;
-	w->root_fd = fcntl(round->m->root_fd, F_DUPFD_CLOEXEC, 3);
+	w->root = root_ref(round->root);
 	w->path = *p;
 	w->hold = round->hold;
 	w->was_known = was_known;
@@ -137,8 +184,11 @@ static void begin_one(struct round *round, const struct path *p,
 		return;
 	}
 	round_fail(round, p, r);
+	known = hold_book_find(m, p->o.name);
 	if (round->hold && !was_known)
 		hold_book_drop(m, p->o.name);
+	else if (known)		/* held as before, and may be released */
+		known->in_flight = false;
 }
 
 /* Ends a round that had nothing to wait for, from the loop like any other. */
@@ -157,6 +207,11 @@ int hold_write(struct manager *m, const struct names *paths, bool hold,
 
 	if (!round)
 		return -ENOMEM;
+	r = root_new(m->root_fd, &round->root);
+	if (r < 0) {
+		free(round);
+		return r;
+	}
 	round->m = m;
 	round->hold = hold;
 	round->done = done;
@@ -172,6 +227,6 @@ int hold_write(struct manager *m, const struct names *paths, bool hold,
 	round->pending = 1;
 	r = sd_event_add_defer(m->event, NULL, end_empty_round, round);
 	if (r < 0)
-		free(round);
+		round_free(round);
 	return r;
 }
