@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "act-parts.h"
+#include "base/str.h"
 #include "check.h"
+#include "core/selector.h"
 #include "job-record.h"
 #include "kernel/helper.h"
+#include "say.h"
 
 static int run_check(void *arg)
 {
@@ -51,6 +55,54 @@ static void on_checked(void *userdata, int result, void *arg)
 		act_configured(j);
 }
 
+static bool is_member(const struct job *j, const char *controller)
+{
+	const struct controller *c = snapshot_controller(j->m->now, controller);
+
+	for (size_t i = 0; c && i < j->n_members; i++)
+		if (act_find_member(j, &j->members[i]) == c)
+			return true;
+	return false;
+}
+
+/*
+ * Names are recycled: what has the name now must be what was asked for, and
+ * permitted. An address names whatever is there.
+ */
+static int check_same(struct job *j, const struct scope *s)
+{
+	if (selector_is(j->object))
+		return 0;
+	for (size_t i = 0; i < s->controllers.n; i++)
+		if (!is_member(j, s->controllers.v[i]))
+			return say(j->detail, -ENXIO,
+				   "%s was replaced while the removal waited: the name belongs to another controller now",
+				   j->object);
+	if (j->object_kind == OBJECT_PATH &&
+	    (!j->n_targets || !s->paths.n ||
+	     act_find_target(j, &j->targets[0]) != snapshot_path(j->m->now, s->paths.v[0])))
+		return say(j->detail, -ENXIO,
+			   "%s was replaced while the removal waited: the name belongs to another path now",
+			   j->object);
+	return 0;
+}
+
+/* It waited for those of its subsystems; by now it may be in others. */
+static int check_free(struct job *j, const struct scope *s)
+{
+	for (size_t i = 0; i < j->m->n_jobs; i++) {
+		const struct job *other = j->m->jobs[i];
+
+		if (other != j && job_running(other) &&
+		    other->machine.state != REMOVAL_QUEUED &&
+		    names_meet(&other->subsystems, &s->subsystems))
+			return say(j->detail, -EBUSY,
+				   "removal %" PRIu32 " of %s is at work where %s has come to be meanwhile",
+				   other->id, other->object, j->object);
+	}
+	return 0;
+}
+
 /* The machine is another one since it was asked for: all the checks again. */
 static int look_again(struct job *j)
 {
@@ -59,6 +111,10 @@ static int look_again(struct job *j)
 
 	(void) manager_look(j->m);
 	r = scope_find(j->m, j->object, &s, j->detail);
+	if (r >= 0)
+		r = check_same(j, &s);
+	if (r >= 0)
+		r = check_free(j, &s);
 	if (r >= 0)
 		r = check_removal(j->m, j->machine.kind, &s, j->forced, j->detail);
 	if (r >= 0)
