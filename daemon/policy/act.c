@@ -84,11 +84,24 @@ bool act_any_there(const struct job *j)
 	return count_there(j) > 0;
 }
 
+static bool paths_there(const struct job *j)
+{
+	for (size_t i = 0; i < j->n_targets; i++)
+		if (!act_find_target(j, &j->targets[i]))
+			return false;
+	return true;
+}
+
+/*
+ * A controller that is being deleted loses its paths first, and may stay for as
+ * long as the target takes to answer: where a detach was begun, both count.
+ */
 bool act_all_there(const struct job *j)
 {
 	size_t all = j->object_kind == OBJECT_PATH ? 1 : j->n_members;
 
-	return all && count_there(j) == all;
+	return all && count_there(j) == all &&
+	       (!j->machine.was_detaching || paths_there(j));
 }
 
 static void act_probe(struct job *j)

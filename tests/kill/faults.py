@@ -3,6 +3,7 @@
 """faults.py NVMPATHD KILLER CELLS DIR: what fails around a removal: no room for a
 record, a write that the kernel refuses or never returns from, clocks that jump,
 paths that vanish in each state. Each has its message, and a safe end."""
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -142,6 +143,25 @@ def detach_never_returns(m):
     ends(m, "rolled-back", "took too long")
 
 
+def detach_takes_its_time(m):
+    """A target that does not answer: its controller stays for longer than its paths."""
+    m.say("fail", "write 0 /device/remove\n")
+    remove(m)
+    m.becomes(1, "detaching")
+    m.put("nvme/nvme1/state", "deleting")
+    for n in (1, 2):
+        os.rename(f"{m.dir}/sys/class/nvme/nvme1/nvme0c1n{n}", f"{m.dir}/sys/gone{n}")
+    m.say("clock", "0 31\n")
+    m.becomes(1, "failed")
+    want("took too long" in detail(m), f"its detail is '{detail(m)}'")
+    want(m.objects()["removal/_31"]["CanRestore"], "it cannot be restored")
+    m.kill()		# who hangs for ever ends with the daemon
+    m.say("fail", "")
+    m.start(0)
+    want(m.states()[1] == "failed", f"after a restart it is {m.states()[1]}")
+    want(m.objects()["removal/_31"]["CanRestore"], "it cannot be restored after a restart")
+
+
 def hold_never_returns(m):
     """The path that did hold is given back; the other is known to be in the air."""
     m.say("fail", "write 0 nvme0c1n2/admin_state=hold\n")
@@ -234,6 +254,7 @@ CASES = [
     ("release refused", release_refused), ("detach refused", detach_refused),
     ("restore refused", restore_refused),
     ("a detach that never returns", detach_never_returns),
+    ("a detach that takes its time", detach_takes_its_time),
     ("a hold that never returns", hold_never_returns),
     ("the clock is set forward", realtime_jumps, 86400),
     ("the clock is set back", realtime_jumps, -86400),
