@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "check.h"
 #include "hold.h"
+#include "say.h"
 
 /* A Hold or Release of somebody's. */
 struct request {
@@ -104,6 +105,9 @@ int hold_request(struct manager *m, const struct hold_request *asked,
 	q->done = done;
 	q->userdata = userdata;
 	r = scope_find(m, asked->target, &s, message);
+	if (r >= 0 && m->stopping && asked->hold && (asked->ttl_usec || asked->lease))
+		r = say(message, -ECONNREFUSED,
+			"nvmpathd is stopping: nobody would end a hold in time");
 	if (r >= 0)
 		r = request_check(q, asked, &s, message);
 	if (r >= 0)

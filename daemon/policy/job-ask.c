@@ -43,6 +43,8 @@ void jobs_stop(struct manager *m, const char *leaving)
 {
 	char why[MESSAGE_SIZE], message[MESSAGE_SIZE];
 
+	if (!leaving)
+		m->stopping = true;
 	if (leaving)
 		(void) snprintf(why, sizeof(why), "the machine was about to be %s", leaving);
 	else
@@ -57,6 +59,8 @@ void jobs_stop(struct manager *m, const char *leaving)
 
 int job_may_begin(const struct manager *m, char message[MESSAGE_SIZE])
 {
+	if (m->stopping)
+		return say(message, -ECONNREFUSED, "nvmpathd is stopping");
 	if (!m->leaving)
 		return 0;
 	return say(message, -ECONNREFUSED, "the machine is about to be %s", m->leaving);

@@ -123,7 +123,7 @@ int job_restore(struct job *j, char message[MESSAGE_SIZE]);
  */
 void jobs_stop(struct manager *m, const char *leaving);
 
-/* -ECONNREFUSED with @message while the machine is about to leave. */
+/* -ECONNREFUSED with @message while the machine or the daemon is about to leave. */
 int job_may_begin(const struct manager *m, char message[MESSAGE_SIZE]);
 
 /* Says in its detail what it waits for. */

@@ -148,6 +148,7 @@ struct manager {
 	size_t n_jobs;
 	uint32_t next_id;
 	const char *leaving;		/* "suspended", "shut down"; NULL: it stays */
+	bool stopping;			/* the daemon was asked to, for good */
 	uint64_t turns;			/* given out to removals and restores */
 
 	const struct manager_listener *listener;

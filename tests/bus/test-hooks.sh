@@ -126,4 +126,22 @@ becomes "a restart undoes it" 7 State rolled-back
 told "and runs those of the end" "post 7 drain rolled-back 4" 1
 equal "for none twice" 1 "$(says "post 6 drain rolled-back 125")"
 equal "the program of another's folder never ran" 0 "$(grep -c README "$T/hooks.log")"
+
+hook 10-wait <<EOF
+[ "\$1" = pre ] || read x <$T/wait
+EOF
+call nvme0c0n1 Drain tst 0 x 0 >/dev/null
+becomes "one is through, but for its hooks" 8 State drained
+kill -TERM "$daemon"
+within 10 grep -q "running -> stopping" "$T/log"
+for ask in "Drain stst nvme0c0n2 0 x 0" "Hold sstt nvme0c0n1 x 60000000 0"; do
+	# shellcheck disable=SC2086
+	out=$(bc call $NAME $ROOT $NAME.Manager $ask 2>&1)
+	case $out in
+	*"nvmpathd is stopping"*) ok "while it stops, ${ask%% *} is refused" ;;
+	*) not_ok "${ask%% *} while it stops: $out" ;;
+	esac
+done
+equal "and holds nothing more" "online online" "$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
+echo go >"$T/wait"
 finish
