@@ -72,6 +72,22 @@ void act_hold(struct job *j)
 		j->writing_holds = true;
 }
 
+void act_take_over(struct job *j)
+{
+	struct hold_owner owner = {
+		.reason = j->reason, .uid = j->uid, .removal = j->id,
+		.lease = j->lease,
+	};
+
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+		const struct path *p = snapshot_path(j->m->now, t->path.o.name);
+
+		if (!t->ours && p && p->o.ino == t->path.o.ino)
+			(void) hold_take_over(j->m, p, &owner);
+	}
+}
+
 static void on_released(void *userdata, int result, const char *message)
 {
 	struct job *j = userdata;

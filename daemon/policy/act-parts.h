@@ -45,6 +45,8 @@ void act_configured(struct job *j);
 void act_check(struct job *j);
 void act_hold(struct job *j);
 void act_release(struct job *j);
+/* It is drained: holds that are older are its own from now on, and end with it. */
+void act_take_over(struct job *j);
 void act_watch(struct job *j);		/* one sample while it drains */
 /* From here on the kernel tells, if it does, when to sample (act-notify.c). */
 void act_notify_begin(struct job *j);

@@ -149,6 +149,8 @@ static void act_finish(struct job *j)
 	act_return_end(j);
 	if (j->machine.state == REMOVAL_DETACHED)
 		say_missing(j);
+	else if (j->machine.state == REMOVAL_DRAINED)
+		act_take_over(j);
 	act_hooks_after(j);
 }
 

@@ -153,6 +153,17 @@ int hold_book_take(struct manager *m, const struct path *p,
 	return r;
 }
 
+int hold_take_over(struct manager *m, const struct path *p,
+		   const struct hold_owner *owner)
+{
+	int r = hold_book_take(m, p, owner);
+	struct hold *h = hold_book_find(m, p->o.name);
+
+	if (r >= 0 && h)
+		h->in_flight = false;	/* nothing is written */
+	return r;
+}
+
 void hold_forget(struct manager *m, const struct path *p)
 {
 	const struct hold *h = hold_book_find(m, p->o.name);

@@ -69,6 +69,14 @@ struct hold_request {
 int hold_request(struct manager *m, const struct hold_request *q,
 		 hold_done_t done, void *userdata, char message[MESSAGE_SIZE]);
 
+/*
+ * A path that is held already: from now on it is that owner's, without the time
+ * to live or the lease of the one before. Where that cannot be recorded it stays
+ * as it was; negative errno then.
+ */
+int hold_take_over(struct manager *m, const struct path *p,
+		   const struct hold_owner *owner);
+
 /* The path's object went, and its hold with it. */
 void hold_forget(struct manager *m, const struct path *p);
 

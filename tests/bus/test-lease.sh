@@ -109,4 +109,22 @@ manager Drain stst nvme1 6000000 x 0 >/dev/null
 becomes "a hold whose time ends during a removal" 2 State failed
 becomes "ends after it" nvme0c1n2 AdminState online
 equal "the removal's own hold stays" hold "$(admin nvme1 nvme0c1n1)"
+manager Release st nvme1 0 >/dev/null
+put "$T/sys/class/nvme/nvme1/nvme0c1n1/inflight" "       0        0"
+becomes "all is usable" nvme0c1n1 PathState usable
+manager Hold sstt nvme0c1n2 short 3000000 0 >/dev/null
+manager Drain stst nvme1 6000000 flash 0 >/dev/null
+becomes "one that is drained" 3 State drained
+equal "is the drain's from then on" "flash 0" \
+	"$(property nvme0c1n2 HoldReason) $(property nvme0c1n2 HoldExpiresUSec)"
+sleep 3.5
+equal "and has no end before that" "hold hold" \
+	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
+stop_daemon KILL
+start_daemon
+equal "after a restart, too" "hold flash" \
+	"$(admin nvme1 nvme0c1n2) $(property nvme0c1n2 HoldReason)"
+equal "a release ends both" "" "$(manager Release st nvme1 0)"
+equal "all of it is online" "online online" \
+	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
 finish
