@@ -3,7 +3,7 @@
 # kernels: 6.12-patched 7.3-patched
 # machine: pci
 # long
-# limit: 600 s
+# limit: 1500 s
 # The goal of 26-return-latency over PCIe with one process of depth 8. Without KVM the
 # machine's processors were seen to stand still while one of them scans for a function, so
 # there is a third kind of span to tell that from: a function that no path has to do with
