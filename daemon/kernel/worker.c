@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/eventfd.h>
 
 #include "base/clock.h"
 #include "worker.h"
 
 /*
- * Threads at a time; what is over waits its turn. Holding a controller is one
- * call a namespace, and each waits for an SRCU grace period of its own head.
+ * Threads at a time, and calls that may wait for one. Holding a controller is
+ * one call a namespace, and each waits for an SRCU grace period of its own head.
+ * What anybody may ask for is few threads, which stay for as long as a disk does
+ * not answer, and a bounded queue: all memory is locked. The configuration is
+ * read by one, so that no reading overtakes a newer one.
  */
-#define THREADS_MAX 64
+static const struct {
+	unsigned threads, waiting;
+} limits[_WORKER_LANE_MAX] = {
+	[WORKER_UPKEEP] = { 64, UINT_MAX },
+	[WORKER_RELEASE] = { 64, UINT_MAX },
+	[WORKER_HOLD] = { 64, UINT_MAX },
+	[WORKER_REMOVAL] = { 64, UINT_MAX },
+	[WORKER_FILES] = { 64, UINT_MAX },
+	[WORKER_PLAN] = { 4, 64 },
+	[WORKER_HISTORY] = { 4, 64 },
+	[WORKER_CONFIG] = { 1, 1 },
+};
 
 /* 0 would mean 250 ms to sd-event: the late answer could come before the deadline. */
 #define ACCURACY_USEC 1000
@@ -28,6 +42,7 @@ struct mailbox {
 struct call {
 	struct worker_call c;
 	struct mailbox *box;
+	struct worker *w;		/* loop only */
 	sd_event_source *deadline;
 	bool forgotten;			/* loop only */
 	bool started;			/* loop only */
@@ -36,12 +51,17 @@ struct call {
 	struct call *next_finished;	/* under lock */
 };
 
+struct lane {
+	unsigned running;		/* threads, to their end */
+	unsigned waiting;
+};
+
 struct worker {
 	sd_event *event;
 	sd_event_source *source;
 	struct mailbox *box;
 	struct call *calls;		/* oldest first */
-	unsigned n_threads;
+	struct lane lanes[_WORKER_LANE_MAX];
 };
 
 static void mailbox_unref(struct mailbox *box)
@@ -99,33 +119,49 @@ static void unlink_call(struct worker *w, struct call *c)
 	*p = c->next;
 }
 
-static void finish(struct worker *w, struct call *c, int result)
+static void finish(struct call *c, int result, void *arg)
 {
-	unlink_call(w, c);
+	unlink_call(c->w, c);
 	if (!c->forgotten)
-		c->c.done(c->c.userdata, result, c->c.arg);
+		c->c.done(c->c.userdata, result, arg);
 	call_free(c);
 }
 
+static bool has_room(const struct worker *w, enum worker_lane lane)
+{
+	return w->lanes[lane].running < limits[lane].threads;
+}
+
 static int start_thread(struct call *c);
+
+static int start(struct call *c)
+{
+	int r = start_thread(c);
+
+	if (r < 0)
+		return r;
+	c->started = true;
+	c->w->lanes[c->c.lane].running++;
+	return 0;
+}
 
 static void start_waiting(struct worker *w)
 {
 	struct call *c = w->calls, *next;
 
-	for (; c && w->n_threads < THREADS_MAX; c = next) {
+	for (; c; c = next) {
+		struct lane *lane = &w->lanes[c->c.lane];
 		int r;
 
 		next = c->next;
-		if (c->started)
+		if (c->started || !has_room(w, c->c.lane))
 			continue;
-		r = start_thread(c);
-		if (r >= 0) {
-			c->started = true;
-			w->n_threads++;
-		} else if (w->n_threads == 0) {
-			finish(w, c, r);	/* nothing would start it later */
-		}
+		r = start(c);
+		if (r < 0 && lane->running)
+			continue;	/* when one of them ends */
+		lane->waiting--;
+		if (r < 0)	/* nothing would start it later */
+			finish(c, r, c->c.arg);
 	}
 }
 
@@ -145,8 +181,8 @@ static int on_finished(sd_event_source *s, int fd, uint32_t revents, void *userd
 
 	while ((c = list)) {
 		list = c->next_finished;
-		w->n_threads--;
-		finish(w, c, c->result);
+		w->lanes[c->c.lane].running--;
+		finish(c, c->result, c->c.arg);
 	}
 	start_waiting(w);
 	return 0;
@@ -158,7 +194,10 @@ static int on_deadline(sd_event_source *s, uint64_t usec, void *userdata)
 
 	(void) s;
 	(void) usec;
-	if (!c->forgotten) {
+	if (!c->started) {
+		c->w->lanes[c->c.lane].waiting--;
+		finish(c, -ETIMEDOUT, NULL);
+	} else if (!c->forgotten) {
 		c->forgotten = true;
 		c->c.done(c->c.userdata, -ETIMEDOUT, NULL);
 	}
@@ -286,35 +325,65 @@ static int set_deadline(struct worker *w, struct call *c)
 					  c->c.timeout_usec, ACCURACY_USEC, on_deadline, c);
 }
 
-int worker_submit(struct worker *w, const struct worker_call *call)
+static int new_call(struct worker *w, const struct worker_call *call, struct call **ret)
 {
-	struct call *c = calloc(1, sizeof(*c));
+	struct call *c;
 	int r;
 
-	if (!c) {
-		if (call->free_arg)
-			call->free_arg(call->arg);
+	if (worker_is_full(w, call->lane))
+		return -EBUSY;
+	c = calloc(1, sizeof(*c));
+	if (!c)
 		return -ENOMEM;
-	}
 	c->c = *call;
+	c->w = w;
+	r = set_deadline(w, c);
+	if (r < 0) {
+		free(c);
+		return r;
+	}
 	c->box = w->box;
 	pthread_mutex_lock(&w->box->lock);
 	w->box->refs++;
 	pthread_mutex_unlock(&w->box->lock);
-	r = set_deadline(w, c);
-	if (r >= 0 && w->n_threads < THREADS_MAX) {
-		r = start_thread(c);
-		if (r >= 0) {
-			c->started = true;
-			w->n_threads++;
-		}
-	}
+	*ret = c;
+	return 0;
+}
+
+int worker_submit(struct worker *w, const struct worker_call *call)
+{
+	struct call *c;
+	int r = new_call(w, call, &c);
+
 	if (r < 0) {
-		call_free(c);
+		if (call->free_arg)
+			call->free_arg(call->arg);
 		return r;
+	}
+	if (has_room(w, call->lane)) {
+		r = start(c);
+		if (r < 0) {
+			call_free(c);
+			return r;
+		}
+	} else {
+		w->lanes[call->lane].waiting++;
 	}
 	link_last(w, c);
 	return 0;
+}
+
+bool worker_is_full(const struct worker *w, enum worker_lane lane)
+{
+	return !has_room(w, lane) && w->lanes[lane].waiting >= limits[lane].waiting;
+}
+
+bool worker_waits(const struct worker *w, const void *userdata)
+{
+	for (const struct call *c = w->calls; c; c = c->next)
+		if (!c->started && c->c.userdata == userdata)
+			return true;
+	return false;
 }
 
 void worker_forget(struct worker *w, const void *userdata)

@@ -84,6 +84,7 @@ static int submit(struct job *j)
 {
 	struct asking *a = calloc(1, sizeof(*a));
 	struct worker_call call = {
+		.lane = WORKER_FILES,
 		.func = run, .arg = a, .free_arg = asking_free,
 		.done = on_run, .userdata = j, .timeout_usec = PATIENCE_USEC,
 	};

@@ -212,6 +212,7 @@ static int submit(struct job *j, bool before)
 {
 	struct hooking *h = calloc(1, sizeof(*h));
 	struct worker_call call = {
+		.lane = WORKER_FILES,
 		.func = run_hooks, .arg = h, .free_arg = hooking_free,
 		.done = on_run, .userdata = j,
 	};

@@ -39,6 +39,7 @@ static int submit(struct job *j, struct task *t, worker_func_t func,
 		  worker_done_t done)
 {
 	struct worker_call call = {
+		.lane = WORKER_REMOVAL,
 		.func = func, .arg = t, .free_arg = task_free,
 		.done = done, .userdata = j,
 	};

@@ -85,6 +85,7 @@ static void ask_controller(struct manager *m, struct controller_facts *f)
 {
 	struct question *q = calloc(1, sizeof(*q));
 	struct worker_call call = {
+		.lane = WORKER_UPKEEP,
 		.func = ask, .arg = q, .free_arg = question_free,
 		.done = on_answer, .userdata = m,
 		.timeout_usec = ASK_TIMEOUT_USEC,

@@ -8,9 +8,7 @@
 #include "base/str.h"
 #include "history.h"
 
-/* Reads at a time: workers are there for holds first of all. */
-#define READING_MAX 4
-/* For the thread; then what was found. Hearing nothing at all: a bit later. */
+/* Since it was asked for; then what was found. Hearing nothing at all: a bit later. */
 #define READ_USEC (10 * USEC_PER_SEC)
 #define PATIENCE_USEC (12 * USEC_PER_SEC)
 
@@ -120,7 +118,6 @@ static void on_read(void *userdata, int result, void *arg)
 	struct reading *reading = arg;
 	struct event_list none = {};
 
-	q->m->history.reading--;
 	if (result < 0)
 		(void) log_warning_errno(result, "Failed to read the journal, answering from memory: %m");
 	finish(q, reading ? &reading->found : &none);
@@ -131,6 +128,7 @@ static int submit(struct manager *m, struct request *q)
 {
 	struct reading *r = calloc(1, sizeof(*r));
 	struct worker_call call = {
+		.lane = WORKER_HISTORY,
 		.func = read_journal, .arg = r, .free_arg = reading_free,
 		.done = on_read, .userdata = q, .timeout_usec = PATIENCE_USEC,
 	};
@@ -150,8 +148,6 @@ int history_request(struct manager *m, const struct history_query *query,
 	struct event_list none = {};
 	int r;
 
-	if (m->history.reading >= READING_MAX)
-		return -EBUSY;
 	q = calloc(1, sizeof(*q));
 	if (!q)
 		return -ENOMEM;
@@ -162,10 +158,7 @@ int history_request(struct manager *m, const struct history_query *query,
 		return 0;
 	}
 	r = submit(m, q);
-	if (r < 0) {
+	if (r < 0)
 		free(q);
-		return r;
-	}
-	m->history.reading++;
-	return 0;
+	return r;
 }

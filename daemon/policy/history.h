@@ -24,7 +24,7 @@ void history_done(struct history *h);
 typedef void (*history_done_t)(void *userdata, int result,
 			       const struct event_list *events);
 
-/* -EBUSY: enough of these are running. @done is not called then. */
+/* -EBUSY: enough of these wait for their turn. @done is not called then. */
 int history_request(struct manager *m, const struct history_query *q,
 		    history_done_t done, void *userdata);
 

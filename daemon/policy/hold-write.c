@@ -152,6 +152,7 @@ static int submit_write(struct round *round, const struct path *p, bool was_know
 	struct write *w = calloc(1, sizeof(*w));
 	/* No deadline: a hold that comes late must be known, to be undone. */
 	struct worker_call call = {
+		.lane = round->hold ? WORKER_HOLD : WORKER_RELEASE,
 		.func = write_run, .arg = w, .free_arg = write_free,
 		.done = on_written, .userdata = round,
 	};

@@ -105,6 +105,7 @@ static void write_settings(struct manager *m, const struct loss_object *o,
 {
 	struct setting *s = calloc(1, sizeof(*s));
 	struct worker_call call = {
+		.lane = WORKER_UPKEEP,
 		.func = write_all, .arg = s, .free_arg = setting_free,
 		.done = on_written, .userdata = m,
 	};

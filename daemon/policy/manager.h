@@ -102,7 +102,6 @@ struct history {
 	size_t size;
 	size_t n;
 	size_t first;
-	unsigned reading;		/* requests in workers */
 };
 
 struct manager {

@@ -13,7 +13,7 @@
 #include "kernel/sysfs.h"
 #include "plan.h"
 
-/* A walk through /proc takes milliseconds; no answer waits longer for it. */
+/* A walk through /proc takes milliseconds; no answer waits longer for it and its turn. */
 #define USERS_PATIENCE_USEC (5 * USEC_PER_SEC)
 
 struct planning {
@@ -243,6 +243,7 @@ static int submit_search(struct manager *m, struct planning *p)
 {
 	struct search *s = calloc(1, sizeof(*s));
 	struct worker_call call = {
+		.lane = WORKER_PLAN,
 		.func = run_search, .arg = s, .free_arg = search_free,
 		.done = on_searched, .userdata = p,
 		.timeout_usec = USERS_PATIENCE_USEC,
@@ -270,9 +271,14 @@ int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		 bool force, plan_done_t done, void *userdata,
 		 char message[MESSAGE_SIZE])
 {
-	_cleanup_(planning_freep) struct planning *p = calloc(1, sizeof(*p));
+	_cleanup_(planning_freep) struct planning *p = NULL;
 	int r;
 
+	if (worker_is_full(m->worker, WORKER_PLAN)) {	/* before it costs anything */
+		(void) str_copy(message, MESSAGE_SIZE, "too many plans are being made: try again");
+		return -EBUSY;
+	}
+	p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
 	p->done = done;

@@ -29,7 +29,8 @@ typedef void (*plan_done_t)(void *userdata, const struct plan *p);
 /*
  * Looks everything up and calls @done, later: finding users takes a walk
  * through /proc. -errno at once with @message where the target names nothing
- * that could be removed (scope.h); @done is not called then.
+ * that could be removed (scope.h), or -EBUSY where enough plans wait for their
+ * turn; @done is not called then.
  */
 int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		 bool force, plan_done_t done, void *userdata,
