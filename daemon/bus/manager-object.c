@@ -74,7 +74,7 @@ static void on_reloaded(void *userdata, int result, const char *message)
 	if (result >= 0) {
 		r = sd_bus_reply_method_return(call, NULL);
 	} else {
-		(void) bus_error(&error, -EINVAL, message);
+		(void) bus_error(&error, result, message);
 		r = sd_bus_reply_method_error(call, &error);
 		sd_bus_error_free(&error);
 	}
@@ -91,9 +91,8 @@ static int on_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 	if (r)
 		return r;
-	r = manager_look(b->m);
-	if (r < 0)
-		return bus_error(error, r, "reading the topology failed");
+	if (config_is_full(b->m))
+		return bus_error(error, -EBUSY, "too many ask for that: try again");
 	r = config_reload(b->m, on_reloaded, sd_bus_message_ref(m));
 	if (r < 0) {
 		sd_bus_message_unref(m);

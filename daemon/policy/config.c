@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "config.h"
@@ -8,6 +11,12 @@
 #include "kernel/config-read.h"
 #include "tell.h"
 #include "watch.h"
+
+/* Files of a few kB. Where their disk does not answer, nobody waits for it. */
+#define READ_PATIENCE_USEC (10 * USEC_PER_SEC)
+
+/* They wait in locked memory, and anybody may ask. */
+#define ASKERS_MAX 64
 
 static uint64_t poll_interval(const struct manager *m)
 {
@@ -53,10 +62,17 @@ struct reading {
 	char message[CONFIG_MESSAGE_SIZE];
 };
 
-struct request {
-	struct manager *m;
+struct asker {
 	config_done_t done;
 	void *userdata;
+};
+
+/* One reading, and who hears of it. */
+struct reload {
+	struct manager *m;
+	struct asker *askers;
+	size_t n_askers;
+	size_t room;
 };
 
 static int read_config(void *arg)
@@ -75,44 +91,114 @@ static void reading_free(void *arg)
 	free(r);
 }
 
-static void on_read(void *userdata, int result, void *arg)
+static struct reload *reload_free(struct reload *q)
 {
-	struct request *q = userdata;
-	struct manager *m = q->m;
-	struct reading *r = arg;
+	if (q)
+		free(q->askers);
+	free(q);
+	return NULL;
+}
+DEFINE_CLEANUP(struct reload *, reload_free)
 
-	if (result >= 0) {
+/* @r is not there where it took too long: the thread still has it. */
+static int take(struct manager *m, int result, struct reading *r,
+		char message[CONFIG_MESSAGE_SIZE])
+{
+	if (r && result >= 0) {
 		apply(m, &r->settings);
 		r->taken = true;
 		tell_daemon(m, EVENT_CONFIG_LOADED, "", "loaded", "");
-	} else {
-		tell_daemon(m, EVENT_CONFIG_BAD, "", "kept", r->message);
+		return 0;
 	}
-	manager_look_soon(m);
-	if (q->done)
-		q->done(q->userdata, result, r->message);
-	free(q);
+	if (r)
+		(void) str_copy(message, CONFIG_MESSAGE_SIZE, r->message);
+	else
+		(void) snprintf(message, CONFIG_MESSAGE_SIZE,
+				"the configuration could not be read within %d s: the one in force stays",
+				(int) (READ_PATIENCE_USEC / USEC_PER_SEC));
+	tell_daemon(m, EVENT_CONFIG_BAD, "", "kept", message);
+	return r ? -EINVAL : -EIO;
+}
+
+/* One look for all of them, after the last of them came. */
+static void on_read(void *userdata, int result, void *arg)
+{
+	_cleanup_(reload_freep) struct reload *q = userdata;
+	char message[CONFIG_MESSAGE_SIZE] = "";
+	struct manager *m = q->m;
+	int r;
+
+	if (m->reload == q)
+		m->reload = NULL;
+	result = take(m, result, arg, message);
+	r = manager_look(m);
+	if (r < 0 && result >= 0) {
+		result = -EIO;
+		(void) snprintf(message, sizeof(message), "reading the topology failed: %s",
+				strerror(-r));
+	}
+	for (size_t i = 0; i < q->n_askers; i++)
+		if (q->askers[i].done)
+			q->askers[i].done(q->askers[i].userdata, result, message);
+}
+
+static int add_asker(struct reload *q, config_done_t done, void *userdata)
+{
+	size_t room = q->room ? q->room * 2 : 4;
+	struct asker *grown;
+
+	if (q->n_askers == q->room) {
+		grown = realloc(q->askers, room * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		q->askers = grown;
+		q->room = room;
+	}
+	q->askers[q->n_askers++] = (struct asker) { .done = done, .userdata = userdata };
+	return 0;
+}
+
+static int submit(struct manager *m, struct reload *q)
+{
+	struct reading *r = calloc(1, sizeof(*r));
+	struct worker_call call = {
+		.lane = WORKER_CONFIG,
+		.func = read_config, .arg = r, .free_arg = reading_free,
+		.done = on_read, .userdata = q, .timeout_usec = READ_PATIENCE_USEC,
+	};
+
+	if (!r)
+		return -ENOMEM;
+	STR_COPY(r->root, m->config.config_root);
+	return worker_submit(m->worker, &call);
+}
+
+/* What is written by now is seen by the last reading that was asked for. */
+static bool may_join(const struct manager *m)
+{
+	return m->reload && worker_waits(m->worker, m->reload);
+}
+
+bool config_is_full(const struct manager *m)
+{
+	return may_join(m) && m->reload->n_askers >= ASKERS_MAX;
 }
 
 int config_reload(struct manager *m, config_done_t done, void *userdata)
 {
-	struct request *q = calloc(1, sizeof(*q));
-	struct reading *r = calloc(1, sizeof(*r));
-	struct worker_call call = {
-		.func = read_config, .arg = r, .free_arg = reading_free,
-		.done = on_read, .userdata = q,
-	};
-	int result;
+	_cleanup_(reload_freep) struct reload *q = NULL;
+	int r;
 
-	if (!q || !r) {
-		free(q);
-		free(r);
+	if (may_join(m))
+		return add_asker(m->reload, done, userdata);
+	q = calloc(1, sizeof(*q));
+	if (!q)
 		return -ENOMEM;
-	}
-	*q = (struct request) { .m = m, .done = done, .userdata = userdata };
-	STR_COPY(r->root, m->config.config_root);
-	result = worker_submit(m->worker, &call);
-	if (result < 0)
-		free(q);
-	return result;
+	q->m = m;
+	r = add_asker(q, done, userdata);
+	if (r >= 0)
+		r = submit(m, q);
+	if (r >= 0)
+		m->reload = TAKE_PTR(q);
+	return r;
 }

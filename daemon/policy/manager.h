@@ -30,6 +30,7 @@
 
 struct hold;
 struct job;
+struct reload;
 
 struct manager_config {
 	const char *sysfs;		/* "/sys", or a tree made by a test */
@@ -116,6 +117,7 @@ struct manager {
 	char kernel_release[72];
 
 	struct settings settings;
+	struct reload *reload;		/* the last that was asked for; NULL: all are answered */
 	struct watch *watch;
 	sd_event_source *look;		/* a coalesced look is due */
 
