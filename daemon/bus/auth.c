@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/str.h"
 
+#define BUS_NAME	"org.freedesktop.DBus"
+#define BUS_PATH	"/org/freedesktop/DBus"
 #define POLKIT_NAME	"org.freedesktop.PolicyKit1"
 #define POLKIT_PATH	"/org/freedesktop/PolicyKit1/Authority"
 #define POLKIT_IFACE	"org.freedesktop.PolicyKit1.Authority"
@@ -20,44 +22,25 @@ static const char *const actions[] = {
 	AUTH_ACTIONS(ACTION_WORD_)
 };
 
-/* A call that waits for polkit, or is made again with what it granted. */
+/*
+ * A call that waits, for the bus daemon's word of whose it is or for polkit's, or
+ * that is made again with what they said.
+ */
 struct auth {
 	sd_bus_message *call;
 	sd_bus_slot *slot;
+	uint32_t uid;		/* known, where it is made again */
+	bool asks_polkit;
 	enum auth_action asked;
 	unsigned granted;	/* 1 << action */
 	uint64_t ino;		/* of the target: its name may be another's by now */
 };
-
-static sd_bus_creds *creds_free(sd_bus_creds *c)
-{
-	return sd_bus_creds_unref(c);
-}
-DEFINE_CLEANUP(sd_bus_creds *, creds_free)
 
 static sd_bus_message *message_free(sd_bus_message *m)
 {
 	return sd_bus_message_unref(m);
 }
 DEFINE_CLEANUP(sd_bus_message *, message_free)
-
-/*
- * The bus daemon's word for the connection's uid. Nothing is read from /proc
- * (no "augmented" credentials): a process may change under its id.
- */
-static int caller_uid(sd_bus_message *m, uint32_t *ret)
-{
-	_cleanup_(creds_freep) sd_bus_creds *creds = NULL;
-	uid_t uid;
-	int r;
-
-	r = sd_bus_query_sender_creds(m, SD_BUS_CREDS_EUID, &creds);
-	if (r >= 0)
-		r = sd_bus_creds_get_euid(creds, &uid);
-	if (r >= 0)
-		*ret = uid;
-	return r;
-}
 
 static const char *subsystem_of(const struct bus *b, const char *target)
 {
@@ -168,17 +151,22 @@ static void *object_of(struct bus *b, sd_bus_message *call)
 	return NULL;
 }
 
-static int call_again(struct bus *b, sd_bus_message *call, sd_bus_error *error)
+static int call_again(struct bus *b, struct auth *a, sd_bus_error *error)
 {
-	sd_bus_message_handler_t handler = handler_of(call);
-	void *object = object_of(b, call);
-	int r = sd_bus_message_rewind(call, true);
+	sd_bus_message_handler_t handler = handler_of(a->call);
+	void *object = object_of(b, a->call);
+	int r = sd_bus_message_rewind(a->call, true);
 
 	if (r < 0 || !handler)
 		return r < 0 ? r : -EIO;
 	if (!object)
-		return bus_error(error, -ENXIO, "it went while polkit was asked");
-	return handler(call, object, error);
+		return bus_error(error, -ENXIO, a->granted ?
+				 "it went while polkit was asked" :
+				 "it went before it was known who asks");
+	b->again = a;
+	r = handler(a->call, object, error);
+	b->again = NULL;
+	return r;
 }
 
 static int judge(sd_bus_message *reply, sd_bus_error *error)
@@ -208,6 +196,15 @@ static struct auth *find_slot(const struct bus *b, const sd_bus_slot *slot)
 	return NULL;
 }
 
+/* The bus daemon's word for the connection's uid. */
+static int take_uid(sd_bus_message *reply, struct auth *a, sd_bus_error *error)
+{
+	if (!sd_bus_message_is_method_error(reply, NULL) &&
+	    sd_bus_message_read(reply, "u", &a->uid) >= 0)
+		return 0;
+	return bus_error(error, -EACCES, "cannot tell who asks");
+}
+
 static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *unused)
 {
 	struct bus *b = userdata;
@@ -218,13 +215,11 @@ static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *unused
 	(void) unused;
 	if (!a)
 		return 0;
-	r = judge(reply, &error);
-	if (r >= 0) {
+	r = a->asks_polkit ? judge(reply, &error) : take_uid(reply, a, &error);
+	if (r >= 0 && a->asks_polkit)
 		a->granted |= 1U << a->asked;
-		b->again = a;
-		r = call_again(b, a->call, &error);
-		b->again = NULL;
-	}
+	if (r >= 0)
+		r = call_again(b, a, &error);
 	if (r < 0 && sd_bus_error_is_set(&error))
 		(void) sd_bus_reply_method_error(a->call, &error);
 	else if (r < 0)
@@ -257,11 +252,21 @@ static int make_question(struct bus *b, sd_bus_message *call, enum auth_action a
 	return r;
 }
 
+static size_t count_polkit(const struct bus *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_auths; i++)
+		n += b->auths[i]->asks_polkit;
+	return n;
+}
+
 static int add_pending(struct bus *b, struct auth *a)
 {
 	struct auth **grown;
 
-	if (b->n_auths >= PENDING_MAX)
+	/* The bus daemon brings no calls while it brings no answers. */
+	if (a->asks_polkit && count_polkit(b) >= PENDING_MAX)
 		return -EBUSY;
 	grown = realloc(b->auths, (b->n_auths + 1) * sizeof(*grown));
 	if (!grown)
@@ -271,9 +276,39 @@ static int add_pending(struct bus *b, struct auth *a)
 	return 0;
 }
 
-static int ask_polkit(struct bus *b, sd_bus_message *call, enum auth_action action,
-		      unsigned granted, const char *target)
+/*
+ * Nothing is read from /proc (no "augmented" credentials): a process may change
+ * under its id.
+ */
+static int ask_whose(struct bus *b, sd_bus_message *call)
 {
+	const char *sender = sd_bus_message_get_sender(call);
+	struct auth *a;
+	int r;
+
+	if (!sender)
+		return -ENXIO;
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return -ENOMEM;
+	a->call = sd_bus_message_ref(call);
+	r = add_pending(b, a);
+	if (r >= 0)
+		r = sd_bus_call_method_async(b->bus, &a->slot, BUS_NAME, BUS_PATH, BUS_NAME,
+					     "GetConnectionUnixUser", on_answer, b,
+					     "s", sender);
+	if (r < 0) {
+		drop(b, a);
+		return r;
+	}
+	return 1;
+}
+
+/* @known is the call as it is made now. */
+static int ask_polkit(struct bus *b, const struct auth *known, enum auth_action action,
+		      const char *target)
+{
+	sd_bus_message *call = known->call;
 	_cleanup_(message_freep) sd_bus_message *ask = NULL;
 	struct auth *a;
 	int r;
@@ -284,8 +319,9 @@ static int ask_polkit(struct bus *b, sd_bus_message *call, enum auth_action acti
 	a = calloc(1, sizeof(*a));
 	if (!a)
 		return -ENOMEM;
-	*a = (struct auth) { .call = sd_bus_message_ref(call), .asked = action,
-			     .granted = granted, .ino = ino_of(b, target) };
+	*a = (struct auth) { .call = sd_bus_message_ref(call), .uid = known->uid,
+			     .asks_polkit = true, .asked = action,
+			     .granted = known->granted, .ino = ino_of(b, target) };
 	r = add_pending(b, a);
 	if (r >= 0)
 		r = sd_bus_call_async(b->bus, &a->slot, ask, on_answer, b,
@@ -302,21 +338,24 @@ int auth_check(sd_bus_message *m, enum auth_action action, bool force,
 	       const char *target, uint32_t *ret_uid, sd_bus_error *error)
 {
 	struct bus *b = bus_of(sd_bus_message_get_bus(m));
-	unsigned granted = b->again && b->again->call == m ? b->again->granted : 0;
+	const struct auth *known = b->again && b->again->call == m ? b->again : NULL;
 	int r;
 
-	if (caller_uid(m, ret_uid) < 0)
-		return bus_error(error, -EACCES, "cannot tell who asks");
-	if (*ret_uid == 0)
+	if (!known) {
+		r = ask_whose(b, m);
+		return r < 0 ? bus_error(error, -EACCES, "cannot tell who asks") : r;
+	}
+	*ret_uid = known->uid;
+	if (known->uid == 0)
 		return 0;
-	if (granted && b->again->ino != ino_of(b, target))
+	if (known->granted && known->ino != ino_of(b, target))
 		return bus_error(error, -ENXIO, "it was replaced while polkit was asked");
-	if (granted & 1U << action) {
-		if (!force || granted & 1U << AUTH_FORCE)
+	if (known->granted & 1U << action) {
+		if (!force || known->granted & 1U << AUTH_FORCE)
 			return 0;
 		action = AUTH_FORCE;
 	}
-	r = ask_polkit(b, m, action, granted, target);
+	r = ask_polkit(b, known, action, target);
 	if (r == -EBUSY)
 		return bus_error(error, r, "too many callers wait for polkit");
 	if (r < 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Who may do what: root everything, others what polkit says
- * (units/io.github.nvmpath1.policy). polkit is asked without waiting: the
- * handler returns, and is called once more with the answer.
+ * (units/io.github.nvmpath1.policy). The bus daemon is asked who calls, and then
+ * polkit, without waiting: the handler returns, and is called once more with each
+ * answer.
  */
 #ifndef NVMPATH_BUS_AUTH_H
 #define NVMPATH_BUS_AUTH_H
@@ -24,7 +25,7 @@ enum auth_action {
 
 /*
  * Whether the caller of @m may do @action on @target ("" for none), and if
- * @force, go below the floors besides. 0: yes, *@ret_uid is the caller's. 1: polkit
+ * @force, go below the floors besides. 0: yes, *@ret_uid is the caller's. 1: that
  * is being asked; the handler has to return 1 at once, having done nothing, and
  * is called again with the same message. Negative: no, @error says so.
  */

@@ -44,7 +44,7 @@ struct bus {
 	const char *told_protection;
 	int bulk_fd;			/* all objects as a file; -1: not made yet (bulk.c) */
 	struct inhibit *inhibit;
-	struct auth **auths;		/* calls that wait for polkit */
+	struct auth **auths;		/* calls that wait for who makes them, or polkit */
 	size_t n_auths;
 	struct auth *again;		/* the one that is being made again */
 };
