@@ -4,7 +4,7 @@
 
 #include "object.h"
 
-/* The caller's lease, watched from now on. -ENXIO where it left already. */
+/* The caller's lease, watched from now on: where it left already that is found soon. */
 int lease_of(struct bus *b, sd_bus_message *m, char ret[LEASE_SIZE]);
 
 /* After a start: watches those on record, ends those whose caller is gone. */

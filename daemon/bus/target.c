@@ -18,14 +18,12 @@ static int fail(sd_bus_error *error, int r, const char *message)
 	return bus_error(error, r, message[0] ? message : strerror(-r));
 }
 
-static int write_hold(sd_bus_message *m, struct bus *b, struct hold_request *q,
+static int write_hold(sd_bus_message *m, struct bus *b, const struct hold_request *q,
 		      sd_bus_error *error)
 {
 	char message[MESSAGE_SIZE] = "";
-	int r = auth_check(m, AUTH_HOLD, q->force, q->target, &q->uid, error);
+	int r;
 
-	if (r)
-		return r;
 	r = hold_request(b->m, q, verb_hold_done, sd_bus_message_ref(m), message);
 	if (r < 0) {
 		sd_bus_message_unref(m);
@@ -66,10 +64,11 @@ int target_hold(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	q.force = flags & NVMPATH_FLAG_FORCE;
 	if (q.ttl_usec > TTL_MAX_USEC)
 		return bus_error(error, -EINVAL, "a time to live of more than ten years");
-	r = take_lease(m, userdata, flags, lease, &q.lease, error);
-	if (r < 0)
+	r = auth_check(m, AUTH_HOLD, q.force, q.target, &q.uid, error);
+	if (r)
 		return r;
-	return write_hold(m, userdata, &q, error);
+	r = take_lease(m, userdata, flags, lease, &q.lease, error);
+	return r < 0 ? r : write_hold(m, userdata, &q, error);
 }
 
 int target_release(sd_bus_message *m, void *userdata, sd_bus_error *error)
@@ -81,7 +80,9 @@ int target_release(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	r = sd_bus_message_read(m, "s", &q.target);
 	if (r >= 0)
 		r = verb_flags(m, 0, &flags, error);
-	return r < 0 ? r : write_hold(m, userdata, &q, error);
+	if (r >= 0)
+		r = auth_check(m, AUTH_HOLD, false, q.target, &q.uid, error);
+	return r ? r : write_hold(m, userdata, &q, error);
 }
 
 static int start(sd_bus_message *m, struct bus *b, enum removal_kind kind,
