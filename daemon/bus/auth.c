@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "about.h"
 #include "auth.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,8 +33,8 @@ struct auth {
 	uint32_t uid;		/* known, where it is made again */
 	bool asks_polkit;
 	enum auth_action asked;
-	unsigned granted;	/* 1 << action */
-	uint64_t ino;		/* of the target: its name may be another's by now */
+	size_t granted[_AUTH_MAX];	/* parts of what it is about */
+	uint64_t objects;	/* which they are: names may be others' by now */
 };
 
 static sd_bus_message *message_free(sd_bus_message *m)
@@ -41,47 +42,6 @@ static sd_bus_message *message_free(sd_bus_message *m)
 	return sd_bus_message_unref(m);
 }
 DEFINE_CLEANUP(sd_bus_message *, message_free)
-
-static const char *subsystem_of(const struct bus *b, const char *target)
-{
-	const struct path *p = snapshot_path(b->m->now, target);
-	const struct controller *c = snapshot_controller(b->m->now, target);
-
-	return p ? p->subsystem : c ? c->subsystem : "";
-}
-
-static uint64_t ino_of(const struct bus *b, const char *target)
-{
-	const struct path *p = snapshot_path(b->m->now, target);
-	const struct controller *c = snapshot_controller(b->m->now, target);
-
-	return p ? p->o.ino : c ? c->o.ino : 0;
-}
-
-/* What rules may go by. What does not apply is not there. */
-static int append_details(const struct bus *b, sd_bus_message *ask,
-			  sd_bus_message *call, const char *target)
-{
-	bool is_path = snapshot_path(b->m->now, target);
-	bool is_controller = snapshot_controller(b->m->now, target);
-	const struct {
-		const char *key, *value;
-	} details[] = {
-		{ "action", sd_bus_message_get_member(call) },
-		{ "target", target },
-		{ "path", is_path ? target : "" },
-		{ "controller", is_path ? snapshot_path(b->m->now, target)->controller :
-				is_controller ? target : "" },
-		{ "subsysnqn", manager_nqn(b->m, subsystem_of(b, target)) },
-	};
-	int r = sd_bus_message_open_container(ask, 'a', "{ss}");
-
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(details); i++)
-		if (details[i].value[0])
-			r = sd_bus_message_append(ask, "{ss}", details[i].key,
-						  details[i].value);
-	return r < 0 ? r : sd_bus_message_close_container(ask);
-}
 
 static void drop(struct bus *b, struct auth *a)
 {
@@ -160,7 +120,7 @@ static int call_again(struct bus *b, struct auth *a, sd_bus_error *error)
 	if (r < 0 || !handler)
 		return r < 0 ? r : -EIO;
 	if (!object)
-		return bus_error(error, -ENXIO, a->granted ?
+		return bus_error(error, -ENXIO, a->asks_polkit ?
 				 "it went while polkit was asked" :
 				 "it went before it was known who asks");
 	b->again = a;
@@ -217,7 +177,7 @@ static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *unused
 		return 0;
 	r = a->asks_polkit ? judge(reply, &error) : take_uid(reply, a, &error);
 	if (r >= 0 && a->asks_polkit)
-		a->granted |= 1U << a->asked;
+		a->granted[a->asked]++;
 	if (r >= 0)
 		r = call_again(b, a, &error);
 	if (r < 0 && sd_bus_error_is_set(&error))
@@ -229,10 +189,11 @@ static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *unused
 	return 0;
 }
 
-static int make_question(struct bus *b, sd_bus_message *call, enum auth_action action,
-			 const char *target, sd_bus_message **ret)
+static int make_question(struct bus *b, const struct auth *known, enum auth_action action,
+			 const struct about *about, sd_bus_message **ret)
 {
 	_cleanup_(message_freep) sd_bus_message *ask = NULL;
+	sd_bus_message *call = known->call;
 	const char *sender = sd_bus_message_get_sender(call);
 	bool interactive = sd_bus_message_get_allow_interactive_authorization(call) > 0;
 	int r;
@@ -244,7 +205,8 @@ static int make_question(struct bus *b, sd_bus_message *call, enum auth_action a
 					  "name", "s", sender ? sender : "",
 					  actions[action]);
 	if (r >= 0)
-		r = append_details(b, ask, call, target);
+		r = about_append(about, known->granted[action],
+				 sd_bus_message_get_member(call), ask);
 	if (r >= 0)
 		r = sd_bus_message_append(ask, "us", (uint32_t) interactive, "");
 	if (r >= 0)
@@ -306,22 +268,25 @@ static int ask_whose(struct bus *b, sd_bus_message *call)
 
 /* @known is the call as it is made now. */
 static int ask_polkit(struct bus *b, const struct auth *known, enum auth_action action,
-		      const char *target)
+		      const struct about *about)
 {
 	sd_bus_message *call = known->call;
 	_cleanup_(message_freep) sd_bus_message *ask = NULL;
 	struct auth *a;
 	int r;
 
-	r = make_question(b, call, action, target, &ask);
+	r = make_question(b, known, action, about, &ask);
 	if (r < 0)
 		return r;
 	a = calloc(1, sizeof(*a));
 	if (!a)
 		return -ENOMEM;
-	*a = (struct auth) { .call = sd_bus_message_ref(call), .uid = known->uid,
-			     .asks_polkit = true, .asked = action,
-			     .granted = known->granted, .ino = ino_of(b, target) };
+	*a = *known;
+	a->call = sd_bus_message_ref(call);
+	a->slot = NULL;
+	a->asks_polkit = true;
+	a->asked = action;
+	a->objects = about->objects;
 	r = add_pending(b, a);
 	if (r >= 0)
 		r = sd_bus_call_async(b->bus, &a->slot, ask, on_answer, b,
@@ -334,11 +299,41 @@ static int ask_polkit(struct bus *b, const struct auth *known, enum auth_action 
 	return 1;
 }
 
-int auth_check(sd_bus_message *m, enum auth_action action, bool force,
-	       const char *target, uint32_t *ret_uid, sd_bus_error *error)
+/* For each subsystem by itself; once where none is known. */
+static bool is_granted(const struct auth *known, enum auth_action action,
+		       const struct about *about)
+{
+	return known->granted[action] >= (about->n_parts ? about->n_parts : 1);
+}
+
+static int check_polkit(struct bus *b, const struct auth *known, enum auth_action action,
+			bool force, const struct about *about, sd_bus_error *error)
+{
+	int r;
+
+	if (known->asks_polkit && known->objects != about->objects)
+		return bus_error(error, -ENXIO, "it was replaced while polkit was asked");
+	if (is_granted(known, action, about)) {
+		if (!force || is_granted(known, AUTH_FORCE, about))
+			return 0;
+		action = AUTH_FORCE;
+	}
+	r = ask_polkit(b, known, action, about);
+	if (r == -EBUSY)
+		return bus_error(error, r, "too many callers wait for polkit");
+	if (r < 0)
+		return bus_error(error, -EACCES, "only root may do this: polkit cannot be asked");
+	return r;
+}
+
+/* The target, or the removal where there is one. */
+static int check(sd_bus_message *m, enum auth_action action, bool force,
+		 const char *target, const struct job *j, uint32_t *ret_uid,
+		 sd_bus_error *error)
 {
 	struct bus *b = bus_of(sd_bus_message_get_bus(m));
 	const struct auth *known = b->again && b->again->call == m ? b->again : NULL;
+	_cleanup_(about_done) struct about about = {};
 	int r;
 
 	if (!known) {
@@ -348,17 +343,18 @@ int auth_check(sd_bus_message *m, enum auth_action action, bool force,
 	*ret_uid = known->uid;
 	if (known->uid == 0)
 		return 0;
-	if (known->granted && known->ino != ino_of(b, target))
-		return bus_error(error, -ENXIO, "it was replaced while polkit was asked");
-	if (known->granted & 1U << action) {
-		if (!force || known->granted & 1U << AUTH_FORCE)
-			return 0;
-		action = AUTH_FORCE;
-	}
-	r = ask_polkit(b, known, action, target);
-	if (r == -EBUSY)
-		return bus_error(error, r, "too many callers wait for polkit");
-	if (r < 0)
-		return bus_error(error, -EACCES, "only root may do this: polkit cannot be asked");
-	return r;
+	r = j ? about_removal(j, &about) : about_target(b->m, target, &about);
+	return r < 0 ? r : check_polkit(b, known, action, force, &about, error);
+}
+
+int auth_check(sd_bus_message *m, enum auth_action action, bool force,
+	       const char *target, uint32_t *ret_uid, sd_bus_error *error)
+{
+	return check(m, action, force, target, NULL, ret_uid, error);
+}
+
+int auth_check_removal(sd_bus_message *m, const struct job *j, uint32_t *ret_uid,
+		       sd_bus_error *error)
+{
+	return check(m, AUTH_REMOVE, false, NULL, j, ret_uid, error);
 }

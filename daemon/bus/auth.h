@@ -32,6 +32,10 @@ enum auth_action {
 int auth_check(sd_bus_message *m, enum auth_action action, bool force,
 	       const char *target, uint32_t *ret_uid, sd_bus_error *error);
 
+/* The same for a verb of a removal: what that was begun with is what counts. */
+int auth_check_removal(sd_bus_message *m, const struct job *j, uint32_t *ret_uid,
+		       sd_bus_error *error);
+
 /* Forgets who waits. */
 void auth_done(struct bus *b);
 

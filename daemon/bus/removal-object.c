@@ -100,7 +100,7 @@ static int serve(sd_bus_message *m, struct job *j, ask_func_t ask,
 
 	r = verb_flags(m, 0, &flags, error);
 	if (r >= 0)
-		r = auth_check(m, AUTH_REMOVE, false, j->object, &uid, error);
+		r = auth_check_removal(m, j, &uid, error);
 	if (r)
 		return r;
 	r = ask(j, message);

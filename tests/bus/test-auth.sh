@@ -92,6 +92,59 @@ within 5 is nvme0c1n1 PathState held
 call nvme0c1n1 Release t 0 >/dev/null
 within 5 is nvme0c1n1 Usable true
 
+# A target of many subsystems is asked for in each; a removal for what it was begun with.
+asked() # ACTION WORD...: how often with these
+{
+	local lines
+
+	lines=$(grep -F "\"action\":\"$1\"" "$T/asked")
+	shift
+	for word in "$@"; do lines=$(grep -F "$word" <<<"$lines"); done
+	grep -c . <<<"$lines"
+}
+was_asked() { [ "$(asked "${@:2}")" = "$1" ]; }
+fake_subsystem "$T/sys" nvme-subsys1 nqn.2026-01.test:other
+fake_controller "$T/sys" nvme-subsys1 nvme7 tcp traddr=10.0.0.1,trsvcid=4421
+fake_controller "$T/sys" nvme-subsys1 nvme8 tcp traddr=10.0.1.8,trsvcid=4421
+fake_head "$T/sys" nvme-subsys1 nvme1n1 1
+fake_path "$T/sys" nvme7 nvme1c7n1 1
+fake_path "$T/sys" nvme8 nvme1c8n1 1
+within 5 is nvme1n1 UsablePaths 2
+as_nobody manager Drain stst traddr=10.0.0.1 0 x 0 >/dev/null
+becomes "an address in two subsystems is drained" 2 State drained
+for nqn in pair other; do
+	if within 5 was_asked 1 Drain '"target":"traddr=10.0.0.1"' "\"subsysnqn\":\"nqn.2026-01.test:$nqn\""; then
+		ok "polkit was asked for $nqn"
+	else
+		not_ok "polkit was not asked for $nqn: $(grep -F Drain "$T/asked")"
+	fi
+done
+call nvme1 Release t 0 >/dev/null
+call nvme7 Release t 0 >/dev/null
+within 5 is nvme1 State live
+within 5 is nvme0c1n1 Usable true
+as_nobody nvme1 Remove tst 0 x 0 >/dev/null
+becomes "a controller is removed" 3 State detached
+mv "$T/sys/class/nvme/nvme7" "$T/sys/class/nvme/nvme1"
+rm "$T/sys/class/nvme-subsystem/nvme-subsys1/nvme7"
+mv "$T/sys/class/nvme/nvme1/nvme1c7n1" "$T/sys/class/nvme/nvme1/nvme1c1n1"
+ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys1/nvme1"
+within 5 is nvme1 Subsystem "$ROOT/subsystem/nvme_2dsubsys1"
+allow hold
+refused "to hold is not to restore" "Access denied" "$(as_nobody 3 Restore t 0)"
+if within 5 was_asked 1 Restore '"controller":"nvme1"' '"subsysnqn":"nqn.2026-01.test:pair"'; then
+	ok "polkit was asked for what was removed, and not for what has its name"
+else
+	not_ok "asked for a restore: $(grep -F Restore "$T/asked")"
+fi
+mv "$T/sys/class/nvme/nvme1" "$T/other"
+rm "$T/sys/class/nvme-subsystem/nvme-subsys1/nvme1"
+mv "$T/gone.nvme1" "$T/sys/class/nvme/nvme1"
+put "$T/sys/class/nvme/nvme1/delete_controller" ""
+for n in 1 2; do put "$T/sys/class/nvme/nvme1/nvme0c1n$n/admin_state" online; done
+ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
+within 5 is nvme0n1 UsablePaths 2
+
 # polkit thinks; the daemon does not wait for it.
 allow hold
 polkit SetDelay d 2
