@@ -2,16 +2,15 @@
 /* nvmpathd: options, signals, readiness; the rest is below. */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <systemd/sd-daemon.h>
 
 #include "base/clock.h"
 #include "base/journal.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/notify.h"
 #include "base/str.h"
 #include "bus/bus.h"
 #include "kernel/config-read.h"
@@ -35,6 +34,7 @@ struct options {
 struct status {
 	struct manager *m;
 	sd_event *event;
+	struct notify *notify;
 	bool stopping;
 	char text[MESSAGE_SIZE];
 };
@@ -190,7 +190,7 @@ static void on_status(void *userdata)
 	if (str_equal(text, s->text))
 		return;
 	STR_COPY(s->text, text);
-	(void) sd_notifyf(false, "STATUS=%s", text);
+	notify_status(s->notify, text);
 }
 
 /* Too late for what still runs: its record tells the next daemon. */
@@ -212,7 +212,7 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 	if (s->stopping)
 		return 0;
 	s->stopping = true;
-	(void) sd_notify(false, "STOPPING=1");
+	notify_stopping(s->notify);
 	tell_daemon(s->m, EVENT_DAEMON_STOPPING, "running", "stopping", "");
 	jobs_stop(s->m, NULL);
 	end_if_idle(s);
@@ -222,25 +222,24 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 
 static void on_reloaded(void *userdata, int result, const char *message)
 {
-	(void) userdata;
 	(void) result;
 	(void) message;
-	(void) sd_notify(false, "READY=1");
+	notify_ready(userdata);
 }
 
-static int on_hangup(sd_event_source *s, const struct signalfd_siginfo *si,
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 		     void *userdata)
 {
+	struct status *s = userdata;
 	int r;
 
-	(void) s;
+	(void) source;
 	(void) si;
-	(void) sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-			  now_monotonic_usec());
-	r = config_reload(userdata, on_reloaded, NULL);
+	notify_reloading(s->notify);
+	r = config_reload(s->m, on_reloaded, s->notify);
 	if (r < 0) {
 		(void) log_warning_errno(r, "Failed to read the configuration again: %m");
-		on_reloaded(NULL, r, "");
+		on_reloaded(s->notify, r, "");
 	}
 	return 0;
 }
@@ -261,14 +260,15 @@ static int set_signals(struct status *s)
 	if (r >= 0)
 		r = sd_event_add_signal(event, NULL, SIGINT, on_terminate, s);
 	if (r >= 0)
-		r = sd_event_add_signal(event, NULL, SIGHUP, on_hangup, s->m);
+		r = sd_event_add_signal(event, NULL, SIGHUP, on_hangup, s);
 	return r;
 }
 
-static int serve(sd_event *event, struct manager *m, const struct options *o)
+static int serve(sd_event *event, struct notify *n, struct manager *m,
+		 const struct options *o)
 {
 	_cleanup_(bus_freep) struct bus *b = NULL;
-	struct status status = { .m = m, .event = event };
+	struct status status = { .m = m, .event = event, .notify = n };
 	int r;
 
 	r = set_signals(&status);
@@ -282,7 +282,7 @@ static int serve(sd_event *event, struct manager *m, const struct options *o)
 		return r;
 	manager_set_status(m, on_status, &status);
 	on_status(&status);
-	(void) sd_notify(false, "READY=1");
+	notify_ready(n);
 	tell_daemon(m, EVENT_DAEMON_STARTED, "", "running", status.text);
 	r = sd_event_loop(event);
 	manager_set_status(m, NULL, NULL);
@@ -316,6 +316,7 @@ static void keep_in_memory(void)
 static int run(const struct options *o)
 {
 	_cleanup_(event_freep) sd_event *event = NULL;
+	_cleanup_(notify_freep) struct notify *n = NULL;
 	_cleanup_(manager_freep) struct manager *m = NULL;
 	int r;
 
@@ -324,11 +325,13 @@ static int run(const struct options *o)
 	r = sd_event_default(&event);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make an event loop: %m");
-	(void) sd_event_set_watchdog(event, true);
+	r = notify_new(event, &n);
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to reach systemd, going on without: %m");
 	r = manager_new(event, &o->manager, &m);
 	if (r < 0)
 		return r;
-	return serve(event, m, o);
+	return serve(event, n, m, o);
 }
 
 static int check_config(const struct options *o)

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/macro.h"
 #include "base/memory.h"
+#include "base/notify.h"
 #include "base/str.h"
 #include "serve.h"
 
@@ -223,8 +224,6 @@ static int set_up(sd_event *event, const char *path)
 	r = sd_event_add_io(event, NULL, fd, EPOLLIN, on_connection, NULL);
 	if (r >= 0)
 		r = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
-	if (r >= 0)
-		r = sd_event_set_watchdog(event, true);
 	return r;
 }
 
@@ -235,6 +234,17 @@ static void keep_in_memory(void)
 
 	if (r < 0)
 		(void) log_warning_errno(r, "Failed to lock memory, going on without: %m");
+}
+
+static int serve(sd_event *event)
+{
+	_cleanup_(notify_freep) struct notify *n = NULL;
+	int r = notify_new(event, &n);
+
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to reach systemd, going on without: %m");
+	notify_ready(n);
+	return sd_event_loop(event);
 }
 
 static int run(const char *path)
@@ -255,8 +265,7 @@ static int run(const char *path)
 		r = set_up(event, path);
 	if (r < 0)
 		return log_error_errno(r, "Failed to listen: %m");
-	(void) sd_notify(false, "READY=1");
-	r = sd_event_loop(event);
+	r = serve(event);
 	sd_event_unref(event);
 	return r;
 }

@@ -29,7 +29,7 @@ check "four paths to two namespaces: $anon kB of 2048" [ "$anon" -le 2048 ]
 sleep 5
 before=$(wakeups "$daemon") helpers=$(wakeups "$helper")
 sleep $secs
-# sd-event tells the watchdog after half of WatchdogSec= at the earliest
+# base/notify.c tells the watchdog after half of WatchdogSec= at the earliest
 most=$((secs / ($(systemctl show -p WatchdogUSec --value nvmpathd | sed 's/s$//') / 2) + 1))
 woken=$(($(wakeups "$daemon") - before)) helpers=$(($(wakeups "$helper") - helpers))
 check "the daemon was woken $woken times in $secs s, by the watchdog $most at most" \
