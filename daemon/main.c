@@ -35,6 +35,7 @@ struct status {
 	struct manager *m;
 	sd_event *event;
 	struct notify *notify;
+	sd_event_source *turn;		/* the text may read otherwise */
 	bool stopping;
 	char text[MESSAGE_SIZE];
 };
@@ -180,17 +181,31 @@ static void end_if_idle(const struct status *s)
 		(void) sd_event_exit(s->event, 0);
 }
 
-static void on_status(void *userdata)
+static void tell_status(struct status *s)
 {
-	struct status *s = userdata;
 	char text[MESSAGE_SIZE];
 
-	end_if_idle(s);
 	manager_status_text(s->m, text, sizeof(text));
 	if (str_equal(text, s->text))
 		return;
 	STR_COPY(s->text, text);
 	notify_status(s->notify, text);
+}
+
+static int on_turn(sd_event_source *source, void *userdata)
+{
+	(void) source;
+	tell_status(userdata);
+	return 0;
+}
+
+/* Comes once a path, for each of a controller's: it is told once for all of them. */
+static void on_status(void *userdata)
+{
+	struct status *s = userdata;
+
+	end_if_idle(s);
+	(void) sd_event_source_set_enabled(s->turn, SD_EVENT_ONESHOT);
 }
 
 /* Too late for what still runs: its record tells the next daemon. */
@@ -264,16 +279,32 @@ static int set_signals(struct status *s)
 	return r;
 }
 
+static int set_turn(struct status *s)
+{
+	int r = sd_event_add_defer(s->event, &s->turn, on_turn, s);
+
+	if (r >= 0)	/* after the manager's coalesced look, which is at + 1 */
+		r = sd_event_source_set_priority(s->turn, SD_EVENT_PRIORITY_NORMAL + 2);
+	return r < 0 ? r : sd_event_source_set_enabled(s->turn, SD_EVENT_OFF);
+}
+
+static void status_done(struct status *s)
+{
+	sd_event_source_disable_unref(s->turn);
+}
+
 static int serve(sd_event *event, struct notify *n, struct manager *m,
 		 const struct options *o)
 {
 	_cleanup_(bus_freep) struct bus *b = NULL;
-	struct status status = { .m = m, .event = event, .notify = n };
+	_cleanup_(status_done) struct status status = { .m = m, .event = event, .notify = n };
 	int r;
 
 	r = set_signals(&status);
+	if (r >= 0)
+		r = set_turn(&status);
 	if (r < 0)
-		return log_error_errno(r, "Failed to set up signals: %m");
+		return log_error_errno(r, "Failed to set up the event loop: %m");
 	r = bus_new(m, o->bus_address, &b);
 	if (r < 0)
 		return r;
@@ -281,11 +312,12 @@ static int serve(sd_event *event, struct notify *n, struct manager *m,
 	if (r < 0)
 		return r;
 	manager_set_status(m, on_status, &status);
-	on_status(&status);
+	tell_status(&status);
 	notify_ready(n);
 	tell_daemon(m, EVENT_DAEMON_STARTED, "", "running", status.text);
 	r = sd_event_loop(event);
 	manager_set_status(m, NULL, NULL);
+	tell_status(&status);	/* of the last turn */
 	return r < 0 ? log_error_errno(r, "Event loop failed: %m") : 0;
 }
 
