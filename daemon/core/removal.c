@@ -43,6 +43,8 @@ bool removal_can_restore(const struct removal_machine *m)
 
 /* As long as the removal ahead may drain at most. */
 #define QUEUE_USEC (24 * 3600 * USEC_PER_SEC)
+/* To connect, scan and read the ANA log, of one controller. */
+#define PART_USEC (30 * USEC_PER_SEC)
 
 /*
  * How long a state may last. Seconds, not milliseconds: a hold waits for an
@@ -63,7 +65,7 @@ static uint64_t patience_usec(const struct removal_machine *m,
 	case REMOVAL_DETACHING:
 		return 30 * USEC_PER_SEC;
 	case REMOVAL_RESTORING:	/* one controller after the other */
-		return 30 * USEC_PER_SEC * (m->parts ? m->parts : 1) +
+		return PART_USEC * (m->parts ? m->parts : 1) +
 		       m->hook_timeout_usec;
 	case REMOVAL_QUEUED:
 		return QUEUE_USEC;
@@ -79,6 +81,13 @@ static uint64_t patience_usec(const struct removal_machine *m,
 		break;
 	}
 	return 0;
+}
+
+uint64_t removal_part_deadline(const struct removal_machine *m, uint64_t now_usec)
+{
+	uint64_t deadline = now_usec + PART_USEC;
+
+	return deadline < m->deadline_usec ? deadline : m->deadline_usec;
 }
 
 enum {

@@ -80,6 +80,12 @@ struct removal_machine {
 	bool was_detaching;	/* the point of no return was reached */
 };
 
+/*
+ * Until when a controller whose return begins now may take: as long as any of
+ * them, and not longer than the state. Of restoring alone.
+ */
+uint64_t removal_part_deadline(const struct removal_machine *m, uint64_t now_usec);
+
 /* Resting states wait for nothing but a request of somebody. */
 bool removal_state_rests(enum removal_state state);
 

@@ -231,6 +231,29 @@ static void test_a_restore_has_time_for_each_controller(void **state)
 	assert_int_equal(four.deadline_usec, 4 * one.deadline_usec);
 }
 
+/* One after the other; what a hook did not take is nobody's. */
+static void test_a_controller_that_takes_its_time_takes_nobody_elses(void **state)
+{
+	struct removal_machine m = {
+		.state = REMOVAL_DETACHED, .kind = KIND_REMOVE, .was_detaching = true,
+		.parts = 3, .hook_timeout_usec = 10 * NOW_USEC,
+	};
+	enum removal_action action;
+	uint64_t now = NOW_USEC, deadline;
+
+	(void) state;
+	assert_int_equal(removal_step(&m, INPUT_RESTORE, 0, now, &m, &action), 0);
+	now += m.hook_timeout_usec;
+	for (unsigned i = 0; i < m.parts; i++) {
+		deadline = removal_part_deadline(&m, now);
+		assert_int_equal(deadline, now + 30 * NOW_USEC);
+		assert_true(deadline <= m.deadline_usec);
+		now = deadline;
+	}
+	assert_int_equal(removal_part_deadline(&m, now - 1), m.deadline_usec);
+	assert_int_equal(removal_part_deadline(&m, FAR_USEC), m.deadline_usec);
+}
+
 /* From every state that waits there is a way out that time alone takes. */
 static void test_no_state_waits_for_ever(void **state)
 {
@@ -387,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_every_walk_of_a_maintenance_keeps_its_promises),
 		cmocka_unit_test(test_a_maintenance_that_runs_out_of_time_is_undone),
 		cmocka_unit_test(test_a_restore_has_time_for_each_controller),
+		cmocka_unit_test(test_a_controller_that_takes_its_time_takes_nobody_elses),
 		cmocka_unit_test(test_no_state_waits_for_ever),
 		cmocka_unit_test(test_a_tick_before_the_deadline_changes_nothing),
 		cmocka_unit_test(test_a_drain_that_runs_out_of_time_stays_held),
