@@ -176,6 +176,8 @@ void act_watch(struct job *j)
 
 void act_note_timeout(struct job *j)
 {
+	if (j->machine.state == REMOVAL_RESTORING && j->looking)
+		(void) act_return_note(j);
 	if (j->machine.state != REMOVAL_DRAINING)
 		return;
 	(void) snprintf(j->detail, sizeof(j->detail),

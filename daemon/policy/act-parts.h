@@ -55,15 +55,28 @@ void act_detach(struct job *j);
 void act_restore(struct job *j);
 /* Begins to look for what returns; also after a restart. */
 void act_return_look(struct job *j);
-/* One look at the member that returns. */
+/* One look at what returns. */
 void act_return_step(struct job *j);
 /* Its path to that namespace, on the controller in the old place; NULL: not yet. */
 const struct path *act_returned(const struct job *j, const struct target *t,
 				const struct controller *c);
-/* As soon as it is seen: holds each path of it that was not tried yet. */
+/* It is there, and each path of it that was usable is. */
+bool act_member_is_back(const struct job *j, size_t member);
+/* Names what is not back in Detail; 0 where all is, else the errno for that. */
+int act_return_note(struct job *j);
+/* The same of one member. */
+void act_member_note(const struct job *j, size_t member, char *text, size_t size);
+/* Remembers the first error of a member, with a phrase for people, or "". */
+void act_member_failed(struct member *v, int error, const char *why);
+
+/* As soon as it is seen: holds each path of the member that returns, once. */
 int act_return_hold(struct job *j, const struct controller *c);
-/* It has settled: lets them go. */
-int act_return_release(struct job *j, const struct controller *c);
+/* Is a path of it held by this removal? */
+bool act_return_holds(const struct job *j, const struct controller *c);
+/* Lets the member's paths go, once. */
+int act_return_release(struct job *j, size_t member);
+/* Lets go what is through. */
+void act_return_let_go(struct job *j);
 /* Nothing stays held for a restore that is over, whatever came of it. */
 void act_return_end(struct job *j);
 
@@ -77,11 +90,5 @@ int act_check_redundant(struct job *j);
 /* Itself, else what has its place in the fabric or on the bus, whatever its name is now. */
 const struct controller *act_find_member(const struct job *j,
 					 const struct member *v);
-
-/* The member came back under another name, or the same: go on with it. */
-void act_take_member(struct job *j, size_t member, const struct controller *c);
-
-/* Is all of it usable again that was? */
-bool act_is_back(struct job *j);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Bringing back, one controller after the other. A path is slowest while it
+ * Bringing back, one controller after the other, what is there already first.
+ * One that does not come, or not as it was, holds up no other: it is let go,
+ * and what is missing of it is said at the end. A path is slowest while it
  * is new: the kernel scans, identifies and reads the ANA log, and freezes the
  * head's queue for each path that arrives. So it comes back held, and is
  * released when nothing has moved for a while. The hold is written as soon as
@@ -8,11 +10,14 @@
  * the controller then stays held for the paths that come to it later.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "act-parts.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "kernel/connection.h"
 #include "kernel/detach.h"
@@ -20,6 +25,9 @@
 
 /* Longer than scan, identify and ANA log took together in the lab. */
 #define SETTLE_USEC (300 * USEC_PER_MSEC)
+/* Ten times that: what is not there by then (a namespace may have been deleted
+ * meanwhile) is waited for with nothing held, and after the other controllers. */
+#define LACK_USEC (3 * USEC_PER_SEC)
 
 static void begin_member(struct job *j);
 
@@ -54,81 +62,29 @@ static int run_restore(void *arg)
 	return connect_again(t);
 }
 
-static void on_brought(void *userdata, int result, void *arg)
+static void add_detail(struct job *j, const char *text)
 {
-	struct job *j = userdata;
-	const struct task *t = arg;
-
-	if (task_too_late(j, t))
-		return;
-	task_take_detail(j, t);
-	if (result < 0)
-		job_input(j, INPUT_ERROR, result);
-	else
-		act_return_step(j);
-}
-
-/* Usable again, where it was. */
-static bool member_is_back(const struct job *j, size_t member)
-{
-	const struct controller *c = act_find_member(j, &j->members[member]);
-
-	for (size_t i = 0; c && i < j->n_targets; i++) {
-		const struct target *t = &j->targets[i];
-		const struct path *p;
-
-		if (t->member != member)
-			continue;
-		p = act_returned(j, t, c);
-		if (!p || (t->was_usable && !p->usable))
-			return false;
-	}
-	return c != NULL;
-}
-
-/* Nothing but the hold keeps its paths from being used. */
-static bool is_ready(const struct job *j, const struct controller *c)
-{
-	for (size_t i = 0; i < j->n_targets; i++) {
-		const struct target *t = &j->targets[i];
-		const struct path *p;
-
-		if (t->member != j->returning)
-			continue;
-		p = act_returned(j, t, c);
-		if (!p || (t->was_usable && !p->usable &&
-			   !str_equal(p->path_state, "held")))
-			return false;
-	}
-	return str_equal(c->state, "live");
-}
-
-static bool has_settled(struct job *j, const struct controller *c)
-{
-	uint64_t now = now_monotonic_usec();
-
-	if (!is_ready(j, c)) {
-		j->settled_usec = 0;
-		return false;
-	}
-	if (!j->settled_usec)
-		j->settled_usec = now;
-	return now - j->settled_usec >= SETTLE_USEC;
+	str_append(j->detail, sizeof(j->detail), "%s%s", j->detail[0] ? "; " : "", text);
 }
 
 /* Names are new, and so may be the controller's id. */
-static void take_member(struct job *j, const struct controller *c)
+static void take_member(struct job *j, size_t member)
 {
-	struct member *v = &j->members[j->returning];
+	struct member *v = &j->members[member];
+	const struct controller *c = act_find_member(j, v);
+	char text[2 * NAME_SIZE + 16];
 
-	if (!str_equal(c->o.name, v->controller.o.name))
-		(void) snprintf(j->detail, sizeof(j->detail), "%s came back as %s",
+	if (!c)
+		return;
+	if (!str_equal(c->o.name, v->controller.o.name)) {
+		(void) snprintf(text, sizeof(text), "%s came back as %s",
 				v->controller.o.name, c->o.name);
+		add_detail(j, text);
+	}
 	v->controller = *c;
 	for (size_t i = 0; i < j->n_targets; i++) {
 		struct target *t = &j->targets[i];
-		const struct path *p = t->member == j->returning ?
-				       act_returned(j, t, c) : NULL;
+		const struct path *p = t->member == member ? act_returned(j, t, c) : NULL;
 
 		if (!p)
 			continue;
@@ -138,8 +94,146 @@ static void take_member(struct job *j, const struct controller *c)
 	}
 }
 
+/* Back or not, it is not waited for any more. */
+static void end_member(struct job *j, size_t member)
+{
+	struct member *v = &j->members[member];
+	char text[MESSAGE_SIZE];
+
+	v->through = true;
+	if (v->error && !act_member_is_back(j, member)) {
+		act_member_note(j, member, text, sizeof(text));
+		log_notice("Removal %" PRIu32 ": %s; going on without", j->id, text);
+	}
+	take_member(j, member);
+}
+
+/* What is there, what is to be brought, what was set aside. */
+static unsigned rank(const struct job *j, const struct member *v)
+{
+	if (v->deadline_usec)
+		return 2;
+	return act_find_member(j, v) ? 0 : 1;
+}
+
+/* The next one in turn of the lowest rank; false where all are through. */
+static bool pick_member(struct job *j)
+{
+	unsigned lowest = UINT_MAX;
+	size_t picked = j->n_members;
+
+	for (size_t n = 1; n <= j->n_members; n++) {
+		size_t i = (j->returning + n) % j->n_members;
+
+		if (!j->members[i].through && act_member_is_back(j, i))
+			end_member(j, i);
+		if (j->members[i].through || rank(j, &j->members[i]) >= lowest)
+			continue;
+		lowest = rank(j, &j->members[i]);
+		picked = i;
+	}
+	j->returning = picked;
+	return picked < j->n_members;
+}
+
+static bool others_wait(const struct job *j)
+{
+	for (size_t i = 0; i < j->n_members; i++)
+		if (i != j->returning && !j->members[i].through)
+			return true;
+	return false;
+}
+
+/* All are through: what came of it? What was given up may be back by now. */
+static void end_restore(struct job *j)
+{
+	int r;
+
+	act_return_let_go(j);
+	if (j->writing_holds)
+		return;
+	(void) manager_look(j->m);
+	for (size_t i = 0; i < j->n_members; i++)
+		take_member(j, i);
+	r = act_return_note(j);
+	job_input(j, r < 0 ? INPUT_ERROR : INPUT_OK, r);
+}
+
+static void give_up(struct job *j, int error, const char *why)
+{
+	act_member_failed(&j->members[j->returning], error, why);
+	end_member(j, j->returning);
+}
+
+static void on_brought(void *userdata, int result, void *arg)
+{
+	struct job *j = userdata;
+	const struct task *t = arg;
+
+	if (task_too_late(j, t))
+		return;
+	j->bringing = false;
+	if (!act_find_member(j, &j->members[j->returning]))
+		j->settled_usec = 0;	/* it is not overdue: it comes now */
+	if (result < 0) {
+		give_up(j, result, t->detail);
+		begin_member(j);
+		return;
+	}
+	if (t->detail[0])
+		add_detail(j, t->detail);
+	act_return_step(j);
+}
+
+static bool is_whole(const struct job *j, const struct controller *c)
+{
+	for (size_t i = 0; i < j->n_targets; i++)
+		if (j->targets[i].member == j->returning &&
+		    !act_returned(j, &j->targets[i], c))
+			return false;
+	return true;
+}
+
+/* Nothing but the hold keeps it from being used, or nothing but what did before. */
+static bool is_ready(const struct target *t, const struct path *p)
+{
+	return p && (!t->was_usable || p->usable || str_equal(p->path_state, "held"));
+}
+
+/* How many of its paths are ready; *@ret_all: each that was there. */
+static size_t count_ready(const struct job *j, const struct controller *c, bool *ret_all)
+{
+	size_t ready = 0, all = 0;
+
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+
+		if (t->member != j->returning)
+			continue;
+		all++;
+		ready += is_ready(t, act_returned(j, t, c));
+	}
+	*ret_all = ready == all;
+	return ready;
+}
+
+/* For how long nothing moved: never, while its controller is not live. */
+static uint64_t quiet_usec(struct job *j, const struct controller *c, bool *ret_all)
+{
+	uint64_t now = now_monotonic_usec();
+	size_t seen = 0;
+
+	*ret_all = false;
+	if (c)
+		seen = 1 + count_ready(j, c, ret_all);
+	if (!j->settled_usec || seen != j->seen || (c && !str_equal(c->state, "live")))
+		j->settled_usec = now;
+	j->seen = seen;
+	return now - j->settled_usec;
+}
+
 /* After a restart: what was begun may still come, for as long as a probe lasts. */
-static void wait_for_member(struct job *j)
+static void wait_for_probe(struct job *j)
 {
 	if (!j->probe_until_usec || now_monotonic_usec() < j->probe_until_usec)
 		return;
@@ -149,51 +243,41 @@ static void wait_for_member(struct job *j)
 		return;
 	}
 	j->probe_until_usec = 0;
+	j->members[j->returning].deadline_usec = 0;
 	begin_member(j);
 }
 
-static bool member_is_whole(const struct job *j, const struct controller *c)
+/*
+ * Where nothing moves: lets its paths go, then goes on where they are usable.
+ * @lacks: it has been so for long, and what is missing may never come.
+ */
+static void step_quiet(struct job *j, const struct controller *c, bool lacks)
 {
-	for (size_t i = 0; i < j->n_targets; i++)
-		if (j->targets[i].member == j->returning &&
-		    !act_returned(j, &j->targets[i], c))
-			return false;
-	return true;
-}
+	struct member *v = &j->members[j->returning];
 
-static void next_member(struct job *j)
-{
-	j->releasing = false;
-	j->settled_usec = 0;
-	j->returning++;
-	begin_member(j);
+	if (c && !v->let_go && act_return_holds(j, c)) {
+		int r = act_return_release(j, j->returning);
+
+		if (r < 0)
+			act_member_failed(v, r, "");
+	} else if (act_member_is_back(j, j->returning)) {
+		end_member(j, j->returning);
+		begin_member(j);
+	} else if (lacks && others_wait(j)) {
+		begin_member(j);	/* set aside */
+	}
 }
 
 static void step_there(struct job *j, const struct controller *c)
 {
-	int r = j->releasing ? 0 : act_return_hold(j, c);
+	bool all, lacks;
+	uint64_t quiet = quiet_usec(j, c, &all);
 
-	if (r < 0) {
-		job_input(j, INPUT_ERROR, r);
-		return;
-	}
-	if (j->writing_holds)
-		return;
-	if (j->releasing) {
-		if (!member_is_back(j, j->returning))
-			return;
-		take_member(j, c);
-		next_member(j);
-		return;
-	}
-	if (!member_is_whole(j, c)) {
-		wait_for_member(j);
-		return;
-	}
-	if (has_settled(j, c))
-		r = act_return_release(j, c);
-	if (r < 0)
-		job_input(j, INPUT_ERROR, r);
+	lacks = quiet >= LACK_USEC && !j->bringing && !j->probe_until_usec;
+	if (lacks || (all && quiet >= SETTLE_USEC))
+		step_quiet(j, c, lacks);
+	else
+		wait_for_probe(j);
 }
 
 /* What is there is read again; where something is still to come, all. */
@@ -202,7 +286,7 @@ static const struct controller *look_at_member(struct job *j)
 	const struct member *v = &j->members[j->returning];
 	const struct controller *c = act_find_member(j, v);
 
-	if (!c || !member_is_whole(j, c))
+	if (!c || !is_whole(j, c))
 		(void) manager_look_out(j->m);
 	else if (reread_controller(j->m, c->o.name, 0) >= 0)
 		return c;
@@ -211,55 +295,105 @@ static const struct controller *look_at_member(struct job *j)
 	return act_find_member(j, v);
 }
 
-void act_return_step(struct job *j)
+static void step_member(struct job *j)
 {
+	struct member *v = &j->members[j->returning];
 	const struct controller *c = look_at_member(j);
+	int r = 0;
 
-	if (!c)
-		wait_for_member(j);
-	else
+	act_return_let_go(j);
+	if (now_monotonic_usec() >= v->deadline_usec)
+		r = -ETIMEDOUT;
+	else if (c)
+		r = act_return_hold(j, c);
+	if (r < 0 || v->error) {
+		give_up(j, r, "");
+		begin_member(j);
+	} else if (!j->writing_holds || j->writing_member != j->returning) {
 		step_there(j, c);
+	}
 }
 
 static int bring(struct job *j, const struct controller *c)
 {
-	if (j->object_kind != OBJECT_PATH)
-		return c ? 0 :	/* it connects already */
-			   task_start(j, j->returning, run_restore, on_brought);
-	if (!c) {
-		(void) snprintf(j->detail, sizeof(j->detail),
-				"its controller %s is not there",
-				j->members[0].controller.o.name);
-		return -ENXIO;
-	}
-	j->members[0].controller = *c;
-	if (member_is_whole(j, c))
-		return 0;
-	return task_start(j, 0, run_restore, on_brought);
-}
-
-static void begin_member(struct job *j)
-{
 	int r;
 
-	while (j->returning < j->n_members && member_is_back(j, j->returning))
-		j->returning++;
-	if (j->returning == j->n_members) {
-		job_input(j, INPUT_OK, 0);
-		return;
+	if (j->object_kind != OBJECT_PATH) {
+		if (c)
+			return 0;	/* it connects already */
+	} else if (!c) {
+		return -ENXIO;
+	} else {
+		j->members[0].controller = *c;
+		if (is_whole(j, c))
+			return 0;
 	}
-	r = bring(j, act_find_member(j, &j->members[j->returning]));
-	if (r < 0)
-		job_input(j, INPUT_ERROR, r);
+	r = task_start(j, j->returning, run_restore, on_brought);
+	j->bringing = r >= 0;
+	return r;
+}
+
+/* What was set aside was brought before, and has what is left of its time. */
+static void begin_member(struct job *j)
+{
+	j->round++;	/* what is answered for another comes too late */
+	j->bringing = false;
+	j->settled_usec = 0;
+	while (pick_member(j)) {
+		struct member *v = &j->members[j->returning];
+		bool again = v->deadline_usec != 0;
+		int r;
+
+		if (!again)
+			v->deadline_usec = removal_part_deadline(&j->machine,
+								 now_monotonic_usec());
+		if (again || j->probe_until_usec)
+			return;
+		r = bring(j, act_find_member(j, v));
+		if (r >= 0)
+			return;
+		give_up(j, r, strerror(-r));
+	}
+	end_restore(j);
+}
+
+void act_return_step(struct job *j)
+{
+	if (j->returning == j->n_members)
+		end_restore(j);
+	else if (j->members[j->returning].deadline_usec)
+		step_member(j);
+	else
+		begin_member(j);	/* after a restart */
+}
+
+/* Paths that carry I/O already gain nothing from a hold. */
+static void spare_usable(struct job *j)
+{
+	for (size_t i = 0; i < j->n_targets; i++) {
+		const struct target *t = &j->targets[i];
+		const struct controller *c = act_find_member(j, &j->members[t->member]);
+		const struct path *p = c ? act_returned(j, t, c) : NULL;
+
+		if (p && p->usable)
+			(void) names_add(&j->tried, p->o.name);
+	}
 }
 
 void act_return_look(struct job *j)
 {
 	j->looking = true;
-	j->returning = 0;
-	j->releasing = false;
-	j->settled_usec = 0;
 	names_done(&j->tried);
+	spare_usable(j);
+	for (size_t i = 0; i < j->n_members; i++) {
+		struct member *v = &j->members[i];
+
+		v->deadline_usec = 0;
+		v->through = v->let_go = false;
+		v->error = 0;
+		v->why[0] = '\0';
+	}
+	j->returning = j->n_members - 1;	/* the first one comes next */
 }
 
 static void begin_restore(struct job *j)

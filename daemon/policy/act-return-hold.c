@@ -53,13 +53,9 @@ static void on_return_held(void *userdata, int result, const char *message)
 	act_hooks_after(j);
 }
 
-/* As soon as it is seen: each path of it that was not tried yet. */
-int act_return_hold(struct job *j, const struct controller *c)
+/* Each path of it that nobody tried yet. */
+static int untried_paths(struct job *j, const struct controller *c, struct names *ret)
 {
-	_cleanup_(names_done) struct names paths = {};
-	struct hold_owner owner = {
-		.reason = "returning", .uid = j->uid, .removal = j->id,
-	};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < j->n_targets; i++) {
@@ -72,18 +68,42 @@ int act_return_hold(struct job *j, const struct controller *c)
 			continue;
 		r = names_add(&j->tried, p->o.name);
 		if (r >= 0)
-			r = names_add(&paths, p->o.name);
+			r = names_add(ret, p->o.name);
 	}
+	return r;
+}
+
+int act_return_hold(struct job *j, const struct controller *c)
+{
+	_cleanup_(names_done) struct names paths = {};
+	struct hold_owner owner = {
+		.reason = "returning", .uid = j->uid, .removal = j->id,
+	};
+	int r;
+
+	if (j->writing_holds)
+		return 0;
+	r = untried_paths(j, c, &paths);
 	if (r < 0 || !paths.n)
 		return r;
 	r = hold_write(j->m, &paths, true, &owner, on_return_held, j);
 	j->writing_holds = r >= 0;
+	j->writing_member = j->returning;
+	j->members[j->returning].let_go = false;
 	return r;
+}
+
+bool act_return_holds(const struct job *j, const struct controller *c)
+{
+	_cleanup_(names_done) struct names paths = {};
+
+	return held_paths(j, c, &paths) < 0 || paths.n;
 }
 
 static void on_return_released(void *userdata, int result, const char *message)
 {
 	struct job *j = userdata;
+	struct member *v = &j->members[j->writing_member];
 
 	j->writing_holds = false;
 	if (j->machine.state != REMOVAL_RESTORING) {
@@ -91,25 +111,34 @@ static void on_return_released(void *userdata, int result, const char *message)
 		act_hooks_after(j);
 		return;
 	}
-	if (result < 0) {
-		STR_COPY(j->detail, message);
-		job_input(j, INPUT_ERROR, result);
-	}
+	if (result < 0)
+		act_member_failed(v, result, message);
 }
 
-int act_return_release(struct job *j, const struct controller *c)
+int act_return_release(struct job *j, size_t member)
 {
 	_cleanup_(names_done) struct names paths = {};
-	int r = held_paths(j, c, &paths);
+	const struct controller *c = act_find_member(j, &j->members[member]);
+	int r = c ? held_paths(j, c, &paths) : 0;
 
-	if (r < 0)
+	j->members[member].let_go = true;
+	if (r < 0 || !paths.n)
 		return r;
-	j->releasing = true;
-	if (!paths.n)
-		return 0;
 	r = hold_write(j->m, &paths, false, NULL, on_return_released, j);
 	j->writing_holds = r >= 0;
+	j->writing_member = member;
 	return r;
+}
+
+void act_return_let_go(struct job *j)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && !j->writing_holds && i < j->n_members; i++)
+		if (j->members[i].through && !j->members[i].let_go)
+			r = act_return_release(j, i);
+	if (r < 0)
+		(void) log_warning_errno(r, "Failed to release what returns of %s: %m", j->object);
 }
 
 /* Said in the log, if anywhere: the removal is over. */

@@ -30,7 +30,8 @@ static int task_new(const struct job *j, size_t member, struct task **ret)
 	if (j->n_targets)
 		t->path = j->targets[0].path;
 	t->member = j->members[member];
-	t->deadline_usec = j->machine.deadline_usec;
+	t->deadline_usec = j->machine.state == REMOVAL_RESTORING ?
+			   t->member.deadline_usec : j->machine.deadline_usec;
 	*ret = t;
 	return 0;
 }

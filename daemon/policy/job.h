@@ -24,6 +24,13 @@ struct member {
 	struct connection connection;
 	char pci_rescan[ADDRESS_SIZE];
 	char missing[MESSAGE_SIZE / 4];	/* why it cannot be brought back, or "" */
+
+	/* of the restore at work */
+	uint64_t deadline_usec;		/* monotonic; 0: its turn is still to come */
+	bool through;			/* it is back, or was given up */
+	bool let_go;			/* its holds were, once */
+	int error;			/* the first, negative; 0: none */
+	char why[MESSAGE_SIZE / 2];
 };
 
 /* One path of it, as it was when it was asked for. */
@@ -72,10 +79,12 @@ struct job {
 	size_t pending;			/* detaches that have not answered */
 	int first_error;		/* of those that have */
 	bool was_queued;		/* look again before it begins */
-	bool releasing;			/* it has settled */
+	size_t returning;		/* the member that is brought back now; all: none */
+	bool bringing;			/* the call for that has not answered */
+	size_t seen;			/* of it, when last looked */
 	uint64_t settled_usec;		/* since when nothing moved; 0: it does */
-	struct names tried;		/* paths of it that we tried to hold */
-	size_t returning;		/* the member that is brought back now */
+	struct names tried;		/* paths that we tried to hold, or need not */
+	size_t writing_member;		/* whose holds are being written */
 	unsigned configuring;		/* round in which a configuration is asked; 0 */
 	bool hooked;			/* hooks were begun: those of the end are due */
 	bool hooking;			/* some run */

@@ -133,6 +133,56 @@ def restore_refused(m):
     ends(m, "restored", "")
 
 
+def restore_without_end(m, fail):
+    """A slot that stays empty, or a rescan that hangs: the controller has its time."""
+    remove(m)
+    m.becomes(1, "detached")
+    os.rename(f"{m.dir}/sys/away-nvme1", f"{m.dir}/sys/elsewhere")
+    m.say("fail", fail)
+    m.removal(1, "Restore")
+    m.becomes(1, "restoring")
+    m.wait(lambda: any("/bus/pci/rescan" in deed for deed in m.deeds()), "its rescan")
+    m.say("clock", "0 31\n")
+    m.becomes(1, "failed")
+    want("nvme1 is not back" in detail(m), detail(m))
+    m.say("fail", "")
+    os.rename(f"{m.dir}/sys/elsewhere", f"{m.dir}/sys/away-nvme1")
+    m.removal(1, "Restore")
+    ends(m, "restored", "")
+
+
+def return_refused(m):
+    """What returns and cannot be released is named, and released the next time."""
+    remove(m)
+    m.becomes(1, "detached")
+    m.say("fail", f"write {INVALID} nvme0c1n2/admin_state=online\n")
+    m.removal(1, "Restore")
+    m.becomes(1, "failed")
+    want("releasing nvme0c1n2 failed: Invalid argument" in detail(m), detail(m))
+    m.wait(lambda: m.held() == {"nvme0c1n2"}, "the other release")
+    m.say("fail", "")
+    m.removal(1, "Restore")
+    ends(m, "restored", "")
+
+
+def return_hangs(m):
+    remove(m)
+    m.becomes(1, "detached")
+    m.say("fail", "write 0 nvme0c1n2/admin_state=online\n")
+    m.removal(1, "Restore")
+    m.becomes(1, "restoring")
+    m.wait(lambda: m.held() == {"nvme0c1n1", "nvme0c1n2"}, "the holds")
+    m.wait(lambda: m.held() == {"nvme0c1n2"}, "one release")
+    m.say("clock", "0 41\n")
+    m.becomes(1, "failed")
+    want("nvme0c1n2 is held" in detail(m), detail(m))
+    m.kill()		# who hangs for ever ends with the daemon
+    m.say("fail", "")
+    m.say("clock", "0 0\n")
+    m.start(0)
+    judge(m, {1: {"failed"}})
+
+
 def detach_never_returns(m):
     m.say("fail", "write 0 /device/remove\n")
     remove(m)
@@ -253,6 +303,10 @@ CASES = [
     ("hold refused with ENODEV", hold_refused, NO_DEVICE, "holding nvme0c1n2 failed: No such device"),
     ("release refused", release_refused), ("detach refused", detach_refused),
     ("restore refused", restore_refused),
+    ("a restore of which nothing comes", restore_without_end, ""),
+    ("a restore that never returns", restore_without_end, "write 0 /bus/pci/rescan\n"),
+    ("a release of what returns is refused", return_refused),
+    ("a release of what returns never ends", return_hangs),
     ("a detach that never returns", detach_never_returns),
     ("a detach that takes its time", detach_takes_its_time),
     ("a hold that never returns", hold_never_returns),
