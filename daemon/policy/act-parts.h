@@ -69,13 +69,16 @@ void act_member_note(const struct job *j, size_t member, char *text, size_t size
 /* Remembers the first error of a member, with a phrase for people, or "". */
 void act_member_failed(struct member *v, int error, const char *why);
 
-/* As soon as it is seen: holds each path of the member that returns, once. */
+/*
+ * As soon as it is seen: holds each path of the member that returns which was
+ * not tried yet, unless I/O would have no other.
+ */
 int act_return_hold(struct job *j, const struct controller *c);
 /* Is a path of it held by this removal? */
 bool act_return_holds(const struct job *j, const struct controller *c);
 /* Lets the member's paths go, once. */
 int act_return_release(struct job *j, size_t member);
-/* Lets go what is through. */
+/* Lets go what is through, or what I/O has no other path than. */
 void act_return_let_go(struct job *j);
 /* Nothing stays held for a restore that is over, whatever came of it. */
 void act_return_end(struct job *j);

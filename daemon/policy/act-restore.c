@@ -383,6 +383,7 @@ static void spare_usable(struct job *j)
 void act_return_look(struct job *j)
 {
 	j->looking = true;
+	j->judged = 0;
 	names_done(&j->tried);
 	spare_usable(j);
 	for (size_t i = 0; i < j->n_members; i++) {

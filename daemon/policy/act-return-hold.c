@@ -73,9 +73,28 @@ static int untried_paths(struct job *j, const struct controller *c, struct names
 	return r;
 }
 
+/*
+ * Without those whose namespace has no other path to use: I/O would wait for
+ * the hold. What the kernel made held is taken all the same, to be let go.
+ */
+static int paths_to_hold(const struct job *j, const struct names *untried,
+			 struct names *ret)
+{
+	_cleanup_(names_done) struct names lost = {};
+	int r = impact_lost(j->m->now, untried, &lost);
+
+	for (size_t i = 0; r >= 0 && i < untried->n; i++) {
+		const struct path *p = snapshot_path(j->m->now, untried->v[i]);
+
+		if (p && (!names_has(&lost, p->head) || str_equal(p->admin_state, "hold")))
+			r = names_add(ret, p->o.name);
+	}
+	return r;
+}
+
 int act_return_hold(struct job *j, const struct controller *c)
 {
-	_cleanup_(names_done) struct names paths = {};
+	_cleanup_(names_done) struct names untried = {}, paths = {};
 	struct hold_owner owner = {
 		.reason = "returning", .uid = j->uid, .removal = j->id,
 	};
@@ -83,13 +102,16 @@ int act_return_hold(struct job *j, const struct controller *c)
 
 	if (j->writing_holds)
 		return 0;
-	r = untried_paths(j, c, &paths);
+	r = untried_paths(j, c, &untried);
+	if (r >= 0 && untried.n)
+		r = paths_to_hold(j, &untried, &paths);
 	if (r < 0 || !paths.n)
 		return r;
 	r = hold_write(j->m, &paths, true, &owner, on_return_held, j);
 	j->writing_holds = r >= 0;
 	j->writing_member = j->returning;
 	j->members[j->returning].let_go = false;
+	j->judged = 0;
 	return r;
 }
 
@@ -130,15 +152,35 @@ int act_return_release(struct job *j, size_t member)
 	return r;
 }
 
+/* While it is held here I/O has nowhere else to go. */
+static bool is_needed(const struct job *j, const struct member *v)
+{
+	_cleanup_(names_done) struct names paths = {}, lost = {};
+	const struct controller *c = act_find_member(j, v);
+
+	if (!c || held_paths(j, c, &paths) < 0 || !paths.n ||
+	    impact_lost(j->m->now, &paths, &lost) < 0 || !lost.n)
+		return false;
+	log_notice("Removal %u: the other paths to %s went away, %s is released before it has settled",
+		   j->id, lost.v[0], c->o.name);
+	return true;
+}
+
 void act_return_let_go(struct job *j)
 {
+	bool news = j->judged != j->m->generation;
 	int r = 0;
 
-	for (size_t i = 0; r >= 0 && !j->writing_holds && i < j->n_members; i++)
-		if (j->members[i].through && !j->members[i].let_go)
+	for (size_t i = 0; r >= 0 && !j->writing_holds && i < j->n_members; i++) {
+		const struct member *v = &j->members[i];
+
+		if (!v->let_go && (v->through || (news && is_needed(j, v))))
 			r = act_return_release(j, i);
+	}
 	if (r < 0)
 		(void) log_warning_errno(r, "Failed to release what returns of %s: %m", j->object);
+	if (!j->writing_holds)
+		j->judged = j->m->generation;
 }
 
 /* Said in the log, if anywhere: the removal is over. */

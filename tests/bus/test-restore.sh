@@ -67,6 +67,15 @@ works() # NAME: it is live, and each of its paths what the hold leaves of it
 	done
 }
 
+down() # NAME
+{
+	local p
+
+	for p in "$nvme/$1"/nvme0c*n*; do
+		put "$p/path_state" ctrl_down
+	done
+}
+
 released() # WHAT NAME [NUMBER]: its paths are, and then they work
 {
 	local n
@@ -159,10 +168,29 @@ start_daemon
 equal "the next daemon goes on" "restoring returning" \
 	"$(property 3 State) $(property nvme0c5n1 HoldReason)"
 becomes "with all of it" nvme0c3n1 HoldReason returning
-for c in nvme3 nvme5; do
-	works $c
-	released "$c is released" $c
-done
+down nvme0
+down nvme1
+check "where no other path is left it is let go" is_admin nvme3/nvme0c3n1 online
+check "whosever turn it is" is_admin nvme5/nvme0c5n1 online
+sleep 0.3
+equal "nor is it again" "online online restoring" \
+	"$(admin nvme3 nvme0c3n1) $(admin nvme5 nvme0c5n2) $(property 3 State)"
+works nvme5
+works nvme3
 becomes "at the end all is there" 3 State restored
+
+works nvme0
+works nvme1
+remove "the last time" 4
+come nvme3
+down nvme0
+down nvme1
+within 5 is nvme0n1 UsablePaths 0
+call 4 Restore t 0 >/dev/null
+within 5 is 4 State restoring
+sleep 0.3
+equal "what is needed at once is not held at all" online "$(admin nvme3 nvme0c3n1)"
+works nvme3
+becomes "whatever becomes of the other" 4 State failed
 equal "no record of a hold is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 finish
