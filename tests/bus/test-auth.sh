@@ -139,11 +139,14 @@ else
 fi
 mv "$T/sys/class/nvme/nvme1" "$T/other"
 rm "$T/sys/class/nvme-subsystem/nvme-subsys1/nvme1"
+put "$T/gone.nvme1/delete_controller" ""
+for n in 1 2; do
+	put "$T/gone.nvme1/nvme0c1n$n/admin_state" online
+	put "$T/gone.nvme1/nvme0c1n$n/path_state" usable
+done
 mv "$T/gone.nvme1" "$T/sys/class/nvme/nvme1"
-put "$T/sys/class/nvme/nvme1/delete_controller" ""
-for n in 1 2; do put "$T/sys/class/nvme/nvme1/nvme0c1n$n/admin_state" online; done
 ln -s ../../nvme/nvme1 "$T/sys/class/nvme-subsystem/nvme-subsys0/nvme1"
-within 5 is nvme0n1 UsablePaths 2
+for n in 1 2; do within 10 is nvme0n$n UsablePaths 2; done
 
 # polkit thinks; the daemon does not wait for it.
 allow hold
