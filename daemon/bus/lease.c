@@ -87,7 +87,7 @@ static int ask(struct client *c);
 static int on_there(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct client *c = userdata;
-	int there, r;
+	int there = true, r;
 
 	(void) error;
 	c->question = sd_bus_slot_unref(c->question);
@@ -96,7 +96,7 @@ static int on_there(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		r = ask(c);
 	else
 		r = sd_bus_message_read(m, "b", &there);
-	if (r < 0 || (!c->question && !there))
+	if (r < 0 || !there)
 		gone(c);
 	return 0;
 }
