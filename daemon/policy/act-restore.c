@@ -295,25 +295,6 @@ static const struct controller *look_at_member(struct job *j)
 	return act_find_member(j, v);
 }
 
-static void step_member(struct job *j)
-{
-	struct member *v = &j->members[j->returning];
-	const struct controller *c = look_at_member(j);
-	int r = 0;
-
-	act_return_let_go(j);
-	if (now_monotonic_usec() >= v->deadline_usec)
-		r = -ETIMEDOUT;
-	else if (c)
-		r = act_return_hold(j, c);
-	if (r < 0 || v->error) {
-		give_up(j, r, "");
-		begin_member(j);
-	} else if (!j->writing_holds || j->writing_member != j->returning) {
-		step_there(j, c);
-	}
-}
-
 static int bring(struct job *j, const struct controller *c)
 {
 	int r;
@@ -329,11 +310,38 @@ static int bring(struct job *j, const struct controller *c)
 			return 0;
 	}
 	r = task_start(j, j->returning, run_restore, on_brought);
-	j->bringing = r >= 0;
+	j->bringing = j->members[j->returning].brought = r >= 0;
 	return r;
 }
 
-/* What was set aside was brought before, and has what is left of its time. */
+/* It was there, perhaps on its way out still, and is not any more. */
+static bool is_to_be_brought(const struct job *j, const struct member *v)
+{
+	return j->object_kind != OBJECT_PATH && !v->brought && !j->probe_until_usec;
+}
+
+static void step_member(struct job *j)
+{
+	struct member *v = &j->members[j->returning];
+	const struct controller *c = look_at_member(j);
+	int r = 0;
+
+	act_return_let_go(j);
+	if (now_monotonic_usec() >= v->deadline_usec)
+		r = -ETIMEDOUT;
+	else if (c)
+		r = act_return_hold(j, c);
+	else if (is_to_be_brought(j, v))
+		r = bring(j, NULL);
+	if (r < 0 || v->error) {
+		give_up(j, r, "");
+		begin_member(j);
+	} else if (!j->writing_holds || j->writing_member != j->returning) {
+		step_there(j, c);
+	}
+}
+
+/* What was set aside has what is left of its time. */
 static void begin_member(struct job *j)
 {
 	j->round++;	/* what is answered for another comes too late */
@@ -390,7 +398,7 @@ void act_return_look(struct job *j)
 		struct member *v = &j->members[i];
 
 		v->deadline_usec = 0;
-		v->through = v->let_go = false;
+		v->brought = v->through = v->let_go = false;
 		v->error = 0;
 		v->why[0] = '\0';
 	}

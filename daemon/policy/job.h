@@ -27,6 +27,7 @@ struct member {
 
 	/* of the restore at work */
 	uint64_t deadline_usec;		/* monotonic; 0: its turn is still to come */
+	bool brought;			/* the call for it was made */
 	bool through;			/* it is back, or was given up */
 	bool let_go;			/* its holds were, once */
 	int error;			/* the first, negative; 0: none */

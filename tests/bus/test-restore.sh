@@ -192,5 +192,16 @@ sleep 0.3
 equal "what is needed at once is not held at all" online "$(admin nvme3 nvme0c3n1)"
 works nvme3
 becomes "whatever becomes of the other" 4 State failed
+come nvme5
+put "$nvme/nvme5/state" deleting
+within 5 is nvme5 State deleting
+call 4 Restore t 0 >/dev/null
+within 5 is 4 State restoring
+sleep 0.2
+equal "one that is still on its way out" restoring "$(property 4 State)"
+mv "$nvme/nvme5" "$T/gone.nvme5"
+rm "$subsys/nvme5"
+becomes "is connected once it is gone" 4 State failed
+equal "if it can be" 19 "$(property 4 Errno)"
 equal "no record of a hold is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 finish
