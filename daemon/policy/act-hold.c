@@ -94,7 +94,9 @@ static void on_released(void *userdata, int result, const char *message)
 
 	j->writing_holds = false;
 	(void) manager_look(j->m);
-	if (result < 0) {
+	if (j->machine.state != REMOVAL_ROLLING_BACK) {
+		/* Too late: what it is at now is judged by itself. */
+	} else if (result < 0) {
 		STR_COPY(j->detail, message);
 		job_input(j, INPUT_ERROR, result);
 	} else {
