@@ -14,6 +14,9 @@ connect() { fabrics_connect "${LAB_PORTS[$1 - 1]}"; }
 port_off() { rm "$target/ports/$1/subsystems/$FABRICS_NQN"; }
 port_on() { ln -s "$target/subsystems/$FABRICS_NQN" "$target/ports/$1/subsystems/"; }
 started_more_than() { [ "$(requests_of "$path")" -gt "$1" ]; }
+# $1 port: what its controller shows of namespace 1
+ana_of() { cat "/sys/block/$(path_of "$(ctrl_by_port "${LAB_PORTS[$1 - 1]}")" 1)/ana_state"; }
+lost() { [ "$(for_others ana_of | sort -u)" = "persistent-loss" ]; }
 quiet() {
 	local before
 	before=$(requests_of "$path")
@@ -66,6 +69,24 @@ check_load "the others deleted"
 check_equal "no I/O was stuck" 0 "$(load_value stuck)"
 check "the slowest I/O took less than 5 s ($(load_value longest_us) us)" \
 	[ "$(load_value longest_us)" -lt 5000000 ]
+
+note "the others become inaccessible, which may pass, and then are lost for good, which does not"
+load_start
+for n in 2 3 4; do fabrics_ana $n 1 inaccessible; done
+sleep 4
+check "I/O waits for them" quiet
+before=$(requests_of "$path")
+for n in 2 3 4; do fabrics_ana $n 1 persistent-loss; done
+check "the kernel knows" wait_for 5 lost
+check "then it goes to the held path, long before 15 s are over" wait_for 4 started_more_than $((before + 20))
+check_equal "which stays held" held "$(path_state "$path")"
+for n in 2 3 4; do fabrics_ana $n 1 "$([ $n = 2 ] && echo optimized || echo non-optimized)"; done
+check "the held path is left alone again" wait_for 20 quiet
+load_stop
+check_load "the others lost"
+check_equal "no I/O was stuck" 0 "$(load_value stuck)"
+check "the slowest I/O took less than 15 s ($(load_value longest_us) us)" \
+	[ "$(load_value longest_us)" -lt 15000000 ]
 
 note "the ports of the others go: the controllers may return, for 600 s"
 load_start
