@@ -388,7 +388,16 @@ bool worker_waits(const struct worker *w, const void *userdata)
 
 void worker_forget(struct worker *w, const void *userdata)
 {
-	for (struct call *c = w->calls; c; c = c->next)
-		if (c->c.userdata == userdata)
-			c->forgotten = true;
+	struct call *next;
+
+	for (struct call *c = w->calls; c; c = next) {
+		next = c->next;
+		if (c->c.userdata != userdata)
+			continue;
+		c->forgotten = true;
+		if (c->started)
+			continue;
+		w->lanes[c->c.lane].waiting--;
+		finish(c, 0, NULL);	/* it is not made any more */
+	}
 }

@@ -75,7 +75,7 @@ bool worker_is_full(const struct worker *w, enum worker_lane lane);
 /* A call with that @userdata waits for its turn: it sees what is there later. */
 bool worker_waits(const struct worker *w, const void *userdata);
 
-/* Calls whose @userdata this is will be dropped unheard. */
+/* Calls whose @userdata this is are dropped unheard; one that waits is not made. */
 void worker_forget(struct worker *w, const void *userdata);
 
 #endif

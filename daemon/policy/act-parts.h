@@ -7,6 +7,7 @@
 
 /* A call of a removal's that blocks; has all it needs by value. */
 struct task {
+	worker_func_t func;
 	int root_fd;
 	const char *helper;
 	const char *config_root;
@@ -20,7 +21,8 @@ struct task {
 };
 
 /*
- * Runs @func for that member in a worker. Where none can be had: negative
+ * Runs @func for that member in a worker, unless its turn comes after the
+ * deadline: -ETIMEDOUT then. Where none can be had: negative
  * errno, and nobody hears anything.
  */
 int task_start(struct job *j, size_t member, worker_func_t func,

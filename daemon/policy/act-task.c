@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act-parts.h"
+#include "base/clock.h"
 #include "base/str.h"
 
 static void task_free(void *arg)
@@ -36,12 +37,22 @@ static int task_new(const struct job *j, size_t member, struct task **ret)
 	return 0;
 }
 
-static int submit(struct job *j, struct task *t, worker_func_t func,
-		  worker_done_t done)
+/*
+ * Calls may have to wait for a thread: what was given up meanwhile must not
+ * be done any more. Its paths were released, and may be the last ones by now.
+ */
+static int run(void *arg)
+{
+	struct task *t = arg;
+
+	return now_monotonic_usec() < t->deadline_usec ? t->func(t) : -ETIMEDOUT;
+}
+
+static int submit(struct job *j, struct task *t, worker_done_t done)
 {
 	struct worker_call call = {
 		.lane = WORKER_REMOVAL,
-		.func = func, .arg = t, .free_arg = task_free,
+		.func = run, .arg = t, .free_arg = task_free,
 		.done = done, .userdata = j,
 	};
 
@@ -54,7 +65,10 @@ int task_start(struct job *j, size_t member, worker_func_t func,
 	struct task *t;
 	int r = task_new(j, member, &t);
 
-	return r < 0 ? r : submit(j, t, func, done);
+	if (r < 0)
+		return r;
+	t->func = func;
+	return submit(j, t, done);
 }
 
 bool task_too_late(const struct job *j, const struct task *t)

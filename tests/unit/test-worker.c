@@ -292,6 +292,29 @@ static void test_a_call_given_up_counts_until_its_thread_ends(void **state)
 	close(g.fd);
 }
 
+static void test_a_forgotten_call_that_waits_is_not_made(void **state)
+{
+	_cleanup_(worker_freep) struct worker *w = NULL;
+	struct answers *a = *state, gone = { .event = a->event };
+	struct gate g = { .fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE) };
+
+	assert_int_equal(worker_new(a->event, &w), 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(submit_in(w, WORKER_PLAN, &g, a, 0), 0);
+	assert_int_equal(submit_in(w, WORKER_PLAN, &g, &gone, 0), 0);
+	worker_forget(w, &gone);
+	assert_false(worker_waits(w, &gone));
+	gate_open(&g, 6);
+	run_until(a, 4);
+	assert_int_equal(submit_in(w, WORKER_PLAN, &g, a, 0), 0);
+	run_until(a, 5);
+	assert_int_equal(atomic_load(&g.begun), 5);
+	assert_int_equal(gone.n, 0);
+	worker_free(w);
+	w = NULL;
+	close(g.fd);
+}
+
 static void test_a_call_that_is_refused_is_freed(void **state)
 {
 	_cleanup_(worker_freep) struct worker *w = NULL;
@@ -327,6 +350,7 @@ int main(void)
 		TEST(test_nothing_waits_for_a_lane_that_is_full),
 		TEST(test_what_anybody_may_ask_for_is_few_at_a_time),
 		TEST(test_a_call_given_up_counts_until_its_thread_ends),
+		TEST(test_a_forgotten_call_that_waits_is_not_made),
 		TEST(test_a_call_that_is_refused_is_freed),
 	};
 
