@@ -207,6 +207,29 @@ static int index_paths(struct loading *l)
 	return r;
 }
 
+/* The first two lines of a key: NQN and namespace id. */
+static bool same_namespace(const char *a, const char *b)
+{
+	unsigned lines = 0;
+
+	for (; *a && *a == *b && lines < 2; a++, b++)
+		lines += *a == '\n';
+	return lines == 2;
+}
+
+/* Version 1 had no inode, and a key that a reconnect changed. */
+static const struct path *path_of_old_record(const struct manager *m,
+					     struct json_object *o)
+{
+	const struct path *p = snapshot_path(m->now, record_text(o, "path"));
+	char key[KEY_SIZE];
+
+	if (!p)
+		return NULL;
+	manager_path_key(m, p, key);
+	return same_namespace(key, record_text(o, "key")) ? p : NULL;
+}
+
 /*
  * The object that was held. An object of today in the same place is another one:
  * one that was born held while nobody watched.
@@ -216,9 +239,11 @@ static const struct path *path_of_record(const struct loading *l,
 {
 	uint64_t ino = (uint64_t) record_number(o, "ino", 0);
 	const char *key = record_text(o, "key");
-	size_t at = ino ? index_get(&l->by_ino, ino) : INDEX_NONE;
+	size_t at = index_get(&l->by_ino, ino);
 	char other[KEY_SIZE];
 
+	if (!ino)
+		return path_of_old_record(l->m, o);
 	if (at == INDEX_NONE)
 		at = index_get(&l->by_key, str_hash(key));
 	if (at == INDEX_NONE)
@@ -251,7 +276,7 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 	}
 	STR_COPY(h.path, p->o.name);
 	h.ino = p->o.ino;
-	STR_COPY(h.key, record_text(o, "key"));
+	manager_path_key(m, p, h.key);
 	STR_COPY(h.reason, record_text(o, "reason"));
 	STR_COPY(h.lease, record_text(o, "lease"));
 	if (book_add(m, &h) < 0)

@@ -25,14 +25,29 @@ static void load(void *userdata, const char *name, struct json_object *o)
 	}
 }
 
+/* A record of version 1 had no inode, and a key that a reconnect changed. */
+static const struct path *find_old_target(const struct job *j, const struct target *t)
+{
+	const struct path *p = t->path.o.ino ? NULL :
+			       snapshot_path(j->m->now, t->path.o.name);
+
+	return p && p->nsid == t->path.nsid &&
+	       str_equal(manager_nqn(j->m, p->subsystem), j->members[t->member].nqn) ? p : NULL;
+}
+
 /* What has become of its paths and its controllers: states, names, ids. */
 static void find_again(struct job *j)
 {
 	for (size_t i = 0; i < j->n_targets; i++) {
-		const struct path *p = act_find_target(j, &j->targets[i]);
+		struct target *t = &j->targets[i];
+		const struct path *p = act_find_target(j, t);
 
-		if (p)
-			j->targets[i].path = *p;
+		if (!p)
+			p = find_old_target(j, t);
+		if (!p)
+			continue;
+		t->path = *p;
+		manager_path_key(j->m, p, t->key);
 	}
 	for (size_t i = 0; i < j->n_members; i++) {
 		const struct controller *c = act_find_member(j, &j->members[i]);

@@ -66,6 +66,21 @@ start_daemon
 becomes "that is undone, too" 2 State rolled-back
 equal "all of it" "online online" "$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
 
+manager Hold sstt nvme1 "of old" 5000000 0 >/dev/null
+put "$c1/nvme0c1n1/inflight" "       1        0"
+stop_daemon KILL
+# What a daemon of before left: version 1, with address and id in the key.
+for record in "$T"/run/hold-*.json; do
+	sed -i -E 's/"version":2/"version":1/; s/"ino":[0-9]+,//; s/"key":"([^"]*\\n[0-9]+)\\n[^"]*"/"key":"\1\\ntraddr=10.0.0.1,trsvcid=4420\\n2"/' "$record"
+done
+equal "a record is as it was" 2 "$(grep -l '"version":1' "$T"/run/hold-*.json | xargs grep -L '"ino"' | wc -l)"
+start_daemon
+equal "an older daemon's hold is known" "hold of old" \
+	"$(admin nvme1 nvme0c1n1) $(property nvme0c1n1 HoldReason)"
+becomes "and ends" nvme0c1n1 AdminState online
+becomes "all of it" nvme0c1n2 AdminState online
+equal "with its record" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
+
 connection up 13
 put "$c1/nvme0c1n1/admin_state" hold
 stop_daemon KILL
