@@ -128,10 +128,12 @@ int detach_controller(int root_fd, const struct controller *c,
 {
 	const char *attr = controller_is_pci(c) ? "device/remove" :
 						  "delete_controller";
-	int r = controller_write(root_fd, c, attr, "1");
+	int r;
 
-	if (r == -ENODEV && !controller_is_there(root_fd, c))
-		return r;
+	if (!controller_is_there(root_fd, c))
+		return -ENODEV;
+	/* Where it goes by itself from here on it is gone all the same. */
+	r = controller_write(root_fd, c, attr, "1");
 	if (r < 0 && controller_is_there(root_fd, c)) {
 		(void) snprintf(detail, DETAIL_SIZE, "writing %s of %s: %s",
 				attr, c->o.name, strerror(-r));
