@@ -2,8 +2,10 @@
 #include <errno.h>
 
 #include "act-parts.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "hold.h"
+#include "job-record.h"
 #include "kernel/control.h"
 
 static void on_held(void *userdata, int result, const char *message)
@@ -86,6 +88,9 @@ void act_take_over(struct job *j)
 		if (!t->ours && p && p->o.ino == t->path.o.ino)
 			(void) hold_take_over(j->m, p, &owner);
 	}
+	j->taken = true;
+	if (job_save(j) < 0)	/* a restart takes them once more */
+		log_warning("Removal %u: cannot record that it has taken older holds", j->id);
 }
 
 static void on_released(void *userdata, int result, const char *message)

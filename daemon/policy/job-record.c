@@ -24,7 +24,7 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 	X(drain_timeout_usec, j->machine.drain_timeout_usec)		\
 	X(started_usec, j->started_usec)				\
 	X(finished_usec, j->finished_usec)				\
-	X(inflight_peak, j->drain.peak) X(hooked, j->hooked) X(exclude, j->exclude)
+	X(inflight_peak, j->drain.peak) X(taken, j->taken) X(hooked, j->hooked) X(exclude, j->exclude)
 
 #define MEMBER_TEXTS(X)							\
 	X(nqn, v->nqn) X(pci_rescan, v->pci_rescan)			\

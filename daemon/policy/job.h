@@ -87,6 +87,7 @@ struct job {
 	struct names tried;		/* paths that we tried to hold, or need not */
 	size_t writing_member;		/* whose holds are being written */
 	unsigned configuring;		/* round in which a configuration is asked; 0 */
+	bool taken;			/* older holds of what is drained are its own */
 	bool hooked;			/* hooks were begun: those of the end are due */
 	bool hooking;			/* some run */
 	void (*then)(struct job *j);	/* once those before it are through */

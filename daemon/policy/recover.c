@@ -73,6 +73,8 @@ static void resume(struct job *j)
 		 j->machine.state != REMOVAL_RESTORING)
 		(void) str_copy(j->detail, sizeof(j->detail), "undone after restart");
 	job_input(j, INPUT_RESTART, 0);
+	if (j->machine.state == REMOVAL_DRAINED && !j->taken)
+		act_take_over(j);	/* killed before it had */
 	if (!ran)	/* killed before it had cleaned up after a restore? */
 		act_return_end(j);
 	act_hooks_after(j);

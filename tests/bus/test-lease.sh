@@ -124,6 +124,12 @@ stop_daemon KILL
 start_daemon
 equal "after a restart, too" "hold flash" \
 	"$(admin nvme1 nvme0c1n2) $(property nvme0c1n2 HoldReason)"
+stop_daemon KILL
+# As if it had been killed right before that.
+sed -i -E 's/"taken":1/"taken":0/' "$T/run/removal-3.json"
+sed -i -E 's/"reason":"flash"/"reason":"short"/' "$(grep -l '"nvme0c1n2"' "$T"/run/hold-*.json)"
+start_daemon
+equal "or in the moment between" flash "$(property nvme0c1n2 HoldReason)"
 equal "a release ends both" "" "$(manager Release st nvme1 0)"
 equal "all of it is online" "online online" \
 	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
