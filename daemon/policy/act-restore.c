@@ -149,10 +149,10 @@ static void end_restore(struct job *j)
 {
 	int r;
 
+	(void) manager_look(j->m);
 	act_return_let_go(j);
 	if (j->writing_holds)
 		return;
-	(void) manager_look(j->m);
 	for (size_t i = 0; i < j->n_members; i++)
 		take_member(j, i);
 	r = act_return_note(j);
@@ -256,7 +256,11 @@ static void step_quiet(struct job *j, const struct controller *c, bool lacks)
 	struct member *v = &j->members[j->returning];
 
 	if (c && !v->let_go && act_return_holds(j, c)) {
-		int r = act_return_release(j, j->returning);
+		int r;
+
+		if (j->writing_holds)	/* another's: one after the other */
+			return;
+		r = act_return_release(j, j->returning);
 
 		if (r < 0)
 			act_member_failed(v, r, "");
@@ -274,7 +278,9 @@ static void step_there(struct job *j, const struct controller *c)
 	uint64_t quiet = quiet_usec(j, c, &all);
 
 	lacks = quiet >= LACK_USEC && !j->bringing && !j->probe_until_usec;
-	if (lacks || (all && quiet >= SETTLE_USEC))
+	if (j->probe_until_usec && now_monotonic_usec() >= j->probe_until_usec)
+		wait_for_probe(j);
+	else if (lacks || (all && quiet >= SETTLE_USEC))
 		step_quiet(j, c, lacks);
 	else
 		wait_for_probe(j);

@@ -137,13 +137,39 @@ static void on_return_released(void *userdata, int result, const char *message)
 		act_member_failed(v, result, message);
 }
 
+/*
+ * Its paths that the kernel made held, of a member that was given up: nobody took
+ * them into the book, since it came when its turn was over.
+ */
+static int born_paths(struct job *j, const struct controller *c, struct names *ret)
+{
+	const struct snapshot *s = j->m->now;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
+		const struct path *p = &s->paths[i];
+
+		if (!str_equal(p->controller, c->o.name) ||
+		    !str_equal(p->admin_state, "hold") ||
+		    names_has(&j->tried, p->o.name) || hold_find(j->m, p->o.name))
+			continue;
+		r = names_add(&j->tried, p->o.name);
+		if (r >= 0)
+			r = names_add(ret, p->o.name);
+	}
+	return r;
+}
+
 int act_return_release(struct job *j, size_t member)
 {
 	_cleanup_(names_done) struct names paths = {};
-	const struct controller *c = act_find_member(j, &j->members[member]);
-	int r = c ? held_paths(j, c, &paths) : 0;
+	struct member *v = &j->members[member];
+	const struct controller *c = act_find_member(j, v);
+	int r = c && !v->let_go ? held_paths(j, c, &paths) : 0;
 
-	j->members[member].let_go = true;
+	v->let_go = true;
+	if (r >= 0 && c && v->through)
+		r = born_paths(j, c, &paths);
 	if (r < 0 || !paths.n)
 		return r;
 	r = hold_write(j->m, &paths, false, NULL, on_return_released, j);
@@ -174,7 +200,7 @@ void act_return_let_go(struct job *j)
 	for (size_t i = 0; r >= 0 && !j->writing_holds && i < j->n_members; i++) {
 		const struct member *v = &j->members[i];
 
-		if (!v->let_go && (v->through || (news && is_needed(j, v))))
+		if (v->through || (!v->let_go && news && is_needed(j, v)))
 			r = act_return_release(j, i);
 	}
 	if (r < 0)
