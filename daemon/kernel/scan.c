@@ -403,3 +403,22 @@ int scan_path(int root_fd, struct path *p)
 	read_path_state(fd, state, p);
 	return 0;
 }
+
+int scan_disks(int root_fd, const struct controller *c, struct names *ret)
+{
+	_cleanup_dir_ DIR *d = NULL;
+	char dir[sizeof(CONTROLLERS) + 1 + NAME_SIZE];
+	struct dirent *e;
+	int r;
+
+	(void) snprintf(dir, sizeof(dir), CONTROLLERS "/%s", c->o.name);
+	r = open_list(root_fd, dir, &d);
+	if (r < 0)
+		return r;
+	if (sysfs_ino(dirfd(d), ".") != c->o.ino)
+		return -ENODEV;
+	while (r >= 0 && (e = readdir(d)))
+		if (strlen(e->d_name) < NAME_SIZE && is_head_name(e->d_name))
+			r = names_add(ret, e->d_name);
+	return r;
+}

@@ -3,6 +3,7 @@
 #ifndef NVMPATH_KERNEL_SCAN_H
 #define NVMPATH_KERNEL_SCAN_H
 
+#include "core/impact.h"
 #include "core/model.h"
 
 /*
@@ -26,6 +27,13 @@ int scan_path(int root_fd, struct path *p);
  * -ENODEV where it is gone or was replaced.
  */
 int scan_controller(int root_fd, struct controller *c);
+
+/*
+ * Adds the disks that the controller has by itself: namespaces that are no path
+ * of a head, since they are private to it (NMIC) or the kernel's multipath is off.
+ * There is no other way to them. -ENODEV where it is gone or was replaced.
+ */
+int scan_disks(int root_fd, const struct controller *c, struct names *ret);
 
 /* "nvme1c3n1" -> true and, if wanted, the head's name "nvme1n1". */
 bool scan_is_path_name(const char *name, char head[NAME_SIZE]);

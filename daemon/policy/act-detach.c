@@ -59,7 +59,7 @@ static int check_newcomers(struct job *j)
 				"%s appeared on %s meanwhile", p->o.name, j->object);
 		r = -EAGAIN;
 	}
-	return r;
+	return r < 0 ? r : check_disks(j->m, &controllers, j->forced, j->detail);
 }
 
 static int check_before(struct job *j)

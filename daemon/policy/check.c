@@ -3,12 +3,14 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "check.h"
 #include "hold.h"
 #include "job.h"
 #include "kernel/control.h"
+#include "kernel/scan.h"
 #include "say.h"
 
 int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
@@ -196,6 +198,36 @@ static int check_known_facts(const struct manager *m, const char *path,
 	return check_ns_management(c, f->has_ns_management, message);
 }
 
+/* A controller that cannot be looked at may have some: better leave it. */
+static int check_disks_of(const struct manager *m, const char *name, bool force,
+			  char message[MESSAGE_SIZE])
+{
+	const struct controller *c = snapshot_controller(m->now, name);
+	_cleanup_(names_done) struct names disks = {};
+	int r = c ? scan_disks(m->root_fd, c, &disks) : 0;
+
+	if (r == -ENODEV || r == -ENOENT)
+		return 0;	/* it went; that is found elsewhere */
+	if (r < 0)
+		return say(message, -ECONNREFUSED, "%s cannot be looked at: %s",
+			   name, strerror(-r));
+	if (!disks.n || force)
+		return 0;
+	return say(message, -EADDRINUSE,
+		   "%s has %s%s, to which there is no other path: a removal would take it away. Detach it first, or force the removal",
+		   name, disks.v[0], disks.n > 1 ? " and others" : "");
+}
+
+int check_disks(const struct manager *m, const struct names *controllers, bool force,
+		char message[MESSAGE_SIZE])
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < controllers->n; i++)
+		r = check_disks_of(m, controllers->v[i], force, message);
+	return r;
+}
+
 int check_removal(const struct manager *m, enum removal_kind removal,
 		  const struct scope *s, bool force, char message[MESSAGE_SIZE])
 {
@@ -209,6 +241,8 @@ int check_removal(const struct manager *m, enum removal_kind removal,
 		r = check_known_facts(m, s->paths.v[0], message);
 	if (r >= 0)
 		r = check_left(m, s, force, message);
+	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_CONTROLLER)
+		r = check_disks(m, &s->controllers, force, message);
 	if (r >= 0)
 		r = check_iostats(m, &s->paths, message);
 	return r;

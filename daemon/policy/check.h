@@ -15,6 +15,12 @@ int check_hold(const struct manager *m, const struct scope *s, bool force,
 	       char message[MESSAGE_SIZE]);
 int check_release(const struct manager *m, const struct scope *s,
 		  char message[MESSAGE_SIZE]);
+/*
+ * Disks that these controllers have by themselves: -EADDRINUSE, unless forced. A
+ * removal of the controller would take them away, and nothing else leads to them.
+ */
+int check_disks(const struct manager *m, const struct names *controllers, bool force,
+		char message[MESSAGE_SIZE]);
 int check_removal(const struct manager *m, enum removal_kind removal,
 		  const struct scope *s, bool force, char message[MESSAGE_SIZE]);
 

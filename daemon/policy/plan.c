@@ -10,6 +10,7 @@
 #include "check.h"
 #include "job.h"
 #include "kernel/helper.h"
+#include "kernel/scan.h"
 #include "kernel/sysfs.h"
 #include "plan.h"
 
@@ -121,12 +122,35 @@ static int find_owners(const struct manager *m, struct plan *p)
 	return r;
 }
 
+/* What a forced removal would take away for good. */
+static int warn_of_disks(const struct manager *m, enum removal_kind kind, struct plan *p)
+{
+	int r = 0;
+
+	if (kind != KIND_REMOVE || p->scope.kind != OBJECT_CONTROLLER)
+		return 0;
+	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
+		_cleanup_(names_done) struct names disks = {};
+		const char *name = p->scope.controllers.v[i];
+		const struct controller *c = snapshot_controller(m->now, name);
+
+		if (!c || scan_disks(m->root_fd, c, &disks) < 0)
+			continue;
+		for (size_t n = 0; r >= 0 && n < disks.n; n++)
+			r = lines_add(&p->warnings, "%s would go with %s: there is no other path to it",
+				      disks.v[n], name);
+	}
+	return r;
+}
+
 static int fill(struct manager *m, enum removal_kind kind, bool force, struct plan *p)
 {
 	int r = foresee(m, p);
 
 	if (r >= 0)
 		r = warn_of_verdicts(m, p);
+	if (r >= 0)
+		r = warn_of_disks(m, kind, p);
 	if (r >= 0)
 		r = warn_of_queue(m, p);
 	if (r >= 0)

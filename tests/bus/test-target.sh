@@ -105,6 +105,18 @@ equal "and a path's generic node" "[\"$user2 sleep ng0c3n1\"]" "$(fact nvme0c3n1
 equal "nobody has the others open" "[]" "$(fact nvme1 Users)"
 kill $user $user2
 
+# A namespace of a controller alone: no path of a head, and nothing else leads to it.
+mkdir "$T/sys/class/nvme/nvme2/nvme2n7"
+says "a disk that would go with its controller keeps it" \
+	"*nvme2 has nvme2n7, to which there is no other path*" "$(fact host-iface=eth2 Refused)"
+says "a removal is refused for it" "*nvme2 has nvme2n7*" \
+	"$(manager Remove stst host-iface=eth2 400000 x 0)"
+equal "nothing was held" 0 "$(grep -l hold "$T"/sys/class/nvme/nvme?/*/admin_state | wc -l)"
+equal "but where it is forced" '""' "$(fact host-iface=eth2 Refused 1)"
+says "and named all the same" "*nvme2n7 would go with nvme2*" "$(fact host-iface=eth2 Warnings 1)"
+equal "its paths alone may go" '""' "$(fact nvme0c2n1 Refused)"
+rmdir "$T/sys/class/nvme/nvme2/nvme2n7"
+
 equal "an interface is held as one" "" "$(manager Hold sstt host-iface=eth2 swap 0 0)"
 equal "all its paths" "hold hold hold hold" \
 	"$(admin nvme2 nvme0c2n1) $(admin nvme2 nvme0c2n2) $(admin nvme3 nvme0c3n1) $(admin nvme3 nvme0c3n2)"
