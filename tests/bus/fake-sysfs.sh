@@ -87,3 +87,18 @@ fake_pair() # ROOT [patched|stock]
 		done
 	done
 }
+
+# Another subsystem: one namespace, and two controllers with these addresses.
+fake_other() # ROOT nvmeA TRADDR nvmeB TRADDR
+{
+	local root=$1
+
+	shift
+	fake_subsystem "$root" nvme-subsys1 nqn.2026-01.test:other
+	fake_head "$root" nvme-subsys1 nvme1n1 1
+	while [ $# -gt 0 ]; do
+		fake_controller "$root" nvme-subsys1 "$1" tcp "traddr=$2,trsvcid=4421"
+		fake_path "$root" "$1" "nvme1c${1#nvme}n1" 1
+		shift 2
+	done
+}

@@ -103,12 +103,7 @@ asked() # ACTION WORD...: how often with these
 	grep -c . <<<"$lines"
 }
 was_asked() { [ "$(asked "${@:2}")" = "$1" ]; }
-fake_subsystem "$T/sys" nvme-subsys1 nqn.2026-01.test:other
-fake_controller "$T/sys" nvme-subsys1 nvme7 tcp traddr=10.0.0.1,trsvcid=4421
-fake_controller "$T/sys" nvme-subsys1 nvme8 tcp traddr=10.0.1.8,trsvcid=4421
-fake_head "$T/sys" nvme-subsys1 nvme1n1 1
-fake_path "$T/sys" nvme7 nvme1c7n1 1
-fake_path "$T/sys" nvme8 nvme1c8n1 1
+fake_other "$T/sys" nvme7 10.0.0.1 nvme8 10.0.1.8
 within 5 is nvme1n1 UsablePaths 2
 as_nobody manager Drain stst traddr=10.0.0.1 0 x 0 >/dev/null
 becomes "an address in two subsystems is drained" 2 State drained

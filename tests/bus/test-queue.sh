@@ -80,12 +80,7 @@ call nvme0c2n1 Release t 0 >/dev/null
 within 10 is nvme0n1 UsablePaths 3
 
 # What has the name when its turn comes is not what it was asked for.
-fake_subsystem "$T/sys" nvme-subsys1 nqn.2026-01.test:other
-fake_controller "$T/sys" nvme-subsys1 nvme8 tcp traddr=10.0.1.8,trsvcid=4420
-fake_controller "$T/sys" nvme-subsys1 nvme9 tcp traddr=10.0.1.9,trsvcid=4420
-fake_head "$T/sys" nvme-subsys1 nvme1n1 1
-fake_path "$T/sys" nvme8 nvme1c8n1 1
-fake_path "$T/sys" nvme9 nvme1c9n1 1
+fake_other "$T/sys" nvme8 10.0.1.8 nvme9 10.0.1.9
 within 10 is nvme1n1 UsablePaths 2
 put "$c0/nvme0c0n1/inflight" "       1        0"
 call nvme0 Drain tst 30000000 x 0 >/dev/null
@@ -119,7 +114,7 @@ call nvme1 Drain tst 30000000 x 0 >/dev/null
 becomes "and one in the other subsystem" 12 State draining
 bc call $NAME $ROOT $NAME.Manager Drain stst traddr=10.0.1.8 30000000 x 0 >/dev/null
 becomes "an address waits for that" 13 State queued
-fake_controller "$T/sys" nvme-subsys0 nvme5 tcp traddr=10.0.1.8,trsvcid=4421
+fake_controller "$T/sys" nvme-subsys0 nvme5 tcp traddr=10.0.1.8,trsvcid=4420
 fake_path "$T/sys" nvme5 nvme0c5n1 1
 within 10 is nvme0c5n1 Usable true
 put "$c1/nvme1c1n1/inflight" "       0        0"
