@@ -22,7 +22,8 @@ struct inhibit {
 	struct bus *b;
 	int fd;			/* the lock; closing it gives it back */
 	sd_bus_slot *call;	/* for it, not answered yet */
-	sd_bus_slot *sleep, *shutdown;
+	sd_bus_slot *sleep, *shutdown, *owner;	/* signals */
+	sd_bus_slot *sleeps, *shuts_down;	/* questions, not answered yet */
 	bool said;		/* that there is no logind */
 	bool refused;		/* not asked again before there is other work */
 };
@@ -96,20 +97,25 @@ void inhibit_update(struct bus *b)
 		say_none(i, strerror(-r));
 }
 
-static int prepare(struct inhibit *i, sd_bus_message *m, const char *what)
+/* @what is to become of the machine; NULL: it stays. */
+static void leave(struct inhibit *i, const char *what)
 {
-	struct manager *manager = i->b->m;
-	int r, begins;
+	struct manager *m = i->b->m;
 
-	r = sd_bus_message_read(m, "b", &begins);
-	if (r < 0)
-		return 0;
-	manager->leaving = begins ? what : NULL;
-	if (begins) {
+	m->leaving = what;
+	if (what) {
 		log_notice("The machine is about to be %s", what);
-		jobs_stop(manager, what);
+		jobs_stop(m, what);
 	}
 	inhibit_update(i->b);
+}
+
+static int prepare(struct inhibit *i, sd_bus_message *m, const char *what)
+{
+	int begins;
+
+	if (sd_bus_message_read(m, "b", &begins) >= 0)
+		leave(i, begins ? what : NULL);
 	return 0;
 }
 
@@ -123,6 +129,95 @@ static int on_shutdown(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	(void) error;
 	return prepare(userdata, m, "shut down");
+}
+
+/* Of a property: what began before we came was not told to us. */
+static bool is_true(sd_bus_message *m)
+{
+	int begins;
+
+	return !sd_bus_message_is_method_error(m, NULL) &&
+	       sd_bus_message_read(m, "v", "b", &begins) >= 0 && begins;
+}
+
+static int on_sleeps(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct inhibit *i = userdata;
+
+	(void) error;
+	i->sleeps = sd_bus_slot_unref(i->sleeps);
+	if (is_true(m))
+		leave(i, "suspended");
+	return 0;
+}
+
+static int on_shuts_down(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct inhibit *i = userdata;
+
+	(void) error;
+	i->shuts_down = sd_bus_slot_unref(i->shuts_down);
+	if (is_true(m))
+		leave(i, "shut down");
+	return 0;
+}
+
+static int get(struct inhibit *i, const char *property, sd_bus_message_handler_t done,
+	       sd_bus_slot **ret)
+{
+	sd_bus_message *m = NULL;
+	int r;
+
+	*ret = sd_bus_slot_unref(*ret);
+	r = sd_bus_message_new_method_call(i->b->bus, &m, LOGIND, LOGIND_PATH,
+					   "org.freedesktop.DBus.Properties", "Get");
+	if (r >= 0)	/* what is not there is not waited for */
+		r = sd_bus_message_set_auto_start(m, false);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "ss", LOGIND_MANAGER, property);
+	if (r >= 0)
+		r = sd_bus_call_async(i->b->bus, ret, m, done, i, 0);
+	sd_bus_message_unref(m);
+	return r;
+}
+
+static int ask_whether(struct inhibit *i)
+{
+	int r = get(i, "PreparingForSleep", on_sleeps, &i->sleeps);
+
+	return r < 0 ? r : get(i, "PreparingForShutdown", on_shuts_down, &i->shuts_down);
+}
+
+/*
+ * What a logind has told goes with it, and so does its lock: the next one says
+ * anew, and is asked anew.
+ */
+static int on_owner(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const char *name, *before, *after;
+	struct inhibit *i = userdata;
+
+	(void) error;
+	if (sd_bus_message_read(m, "sss", &name, &before, &after) < 0)
+		return 0;
+	if (i->fd >= 0)
+		close(i->fd);
+	i->fd = -EBADF;
+	i->refused = false;
+	if (after[0])
+		(void) ask_whether(i);
+	leave(i, NULL);
+	return 0;
+}
+
+static int watch_owner(struct inhibit *i)
+{
+	return sd_bus_add_match_async(i->b->bus, &i->owner,
+				      "type='signal',sender='org.freedesktop.DBus',"
+				      "path='/org/freedesktop/DBus',"
+				      "interface='org.freedesktop.DBus',"
+				      "member='NameOwnerChanged',arg0='" LOGIND "'",
+				      on_owner, NULL, i);
 }
 
 int inhibit_new(struct bus *b)
@@ -140,7 +235,9 @@ int inhibit_new(struct bus *b)
 		r = sd_bus_match_signal_async(b->bus, &i->shutdown, LOGIND, LOGIND_PATH,
 					      LOGIND_MANAGER, "PrepareForShutdown",
 					      on_shutdown, NULL, i);
-	return r;
+	if (r >= 0)
+		r = watch_owner(i);
+	return r < 0 ? r : ask_whether(i);
 }
 
 void inhibit_done(struct bus *b)
@@ -152,6 +249,9 @@ void inhibit_done(struct bus *b)
 	sd_bus_slot_unref(i->call);
 	sd_bus_slot_unref(i->sleep);
 	sd_bus_slot_unref(i->shutdown);
+	sd_bus_slot_unref(i->owner);
+	sd_bus_slot_unref(i->sleeps);
+	sd_bus_slot_unref(i->shuts_down);
 	if (i->fd >= 0)
 		close(i->fd);
 	free(i);

@@ -55,10 +55,14 @@ becomes "and once more" nvme0c1n1 AnaState optimized
 kill $mock
 equal "its lock is asked for once, whatever changes" 1 "$(grep -c Member=Inhibit "$T/monitor")"
 
-DBUS_SYSTEM_BUS_ADDRESS=$ADDRESS $python -m dbusmock --system --template logind \
-	>"$T/logind.log" 2>&1 &
-mock=$!
-within 10 locks
+start_logind()
+{
+	DBUS_SYSTEM_BUS_ADDRESS=$ADDRESS $python -m dbusmock --system --template logind \
+		>"$T/logind.log" 2>&1 &
+	mock=$!
+	within 10 locks
+}
+start_logind
 check "nothing is locked while nothing runs" unlocked
 call nvme1 Remove tst 30000000 x 0 >/dev/null
 becomes "a removal is at work" 2 State draining
@@ -99,4 +103,18 @@ case $out in
 *"the machine is about to be shut down"*) ok "nothing is brought back now" ;;
 *) not_ok "a restore before a shutdown: $out" ;;
 esac
+
+# A logind that ends takes back what it told; one that was there before us says it.
+kill "$mock"
+wait "$mock" 2>/dev/null
+restores() { [ "$(call 4 Restore t 0)" = "" ]; }
+check "with the logind that told it this is over" restores
+call 4 Cancel t 0 >/dev/null
+stop_daemon TERM
+start_logind
+logind org.freedesktop.DBus.Mock UpdateProperties 'sa{sv}' $login1.Manager 1 \
+	PreparingForSleep b true >/dev/null
+start_daemon
+refuses() { [[ $(call nvme0c0n1 Drain tst 0 x 0) = *"the machine is about to be suspended"* ]]; }
+check "what began before the daemon did is known" refuses
 finish
