@@ -179,12 +179,12 @@ rm "$etc/nvmpathd.conf"		# what is read is the FIFO still
 printf '[Removal]\nMinUsable=0\n' >"$etc/nvmpathd.conf"
 for i in 1 2; do
 	bc call $NAME $ROOT $NAME.Manager Reload >"$T/then$i" 2>&1 8>&- &
-	then[i]=$!
+	later[i]=$!
 done
 sleep 0.5
 printf '[Removal]\nMinUsable=2\n' >&8
 exec 8>&-
-wait "$first" "${then[@]}"
+wait "$first" "${later[@]}"
 equal "reloads that come while one reads are answered, too" "" \
 	"$(cat "$T/first" "$T/then1" "$T/then2")"
 equal "by what was there when they came" "" "$(call nvme0c0n1 Hold st x 0)"
