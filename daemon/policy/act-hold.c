@@ -85,7 +85,9 @@ void act_take_over(struct job *j)
 		const struct target *t = &j->targets[i];
 		const struct path *p = snapshot_path(j->m->now, t->path.o.name);
 
-		if (!t->ours && p && p->o.ino == t->path.o.ino)
+		/* After a restart it may have been released meanwhile. */
+		if (!t->ours && p && p->o.ino == t->path.o.ino &&
+		    str_equal(p->admin_state, "hold"))
 			(void) hold_take_over(j->m, p, &owner);
 	}
 	j->taken = true;

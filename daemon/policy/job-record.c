@@ -247,6 +247,9 @@ int job_load(struct manager *m, struct json_object *o, struct job **ret)
 	member = (__typeof__(member)) record_number(o, #key, 0);
 	NUMBERS(LOAD_)
 #undef LOAD_
+	/* An older daemon took none: what is held by now may be anybody's. */
+	if (!json_object_object_get_ex(o, "taken", NULL))
+		j->taken = true;
 	r = load_arrays(o, j);
 	if (r < 0)
 		return r;

@@ -130,6 +130,16 @@ sed -i -E 's/"taken":1/"taken":0/' "$T/run/removal-3.json"
 sed -i -E 's/"reason":"flash"/"reason":"short"/' "$(grep -l '"nvme0c1n2"' "$T"/run/hold-*.json)"
 start_daemon
 equal "or in the moment between" flash "$(property nvme0c1n2 HoldReason)"
+stop_daemon KILL
+sed -i -E 's/"taken":1/"taken":0/' "$T/run/removal-3.json"
+put "$T/sys/class/nvme/nvme1/nvme0c1n2/admin_state" online
+start_daemon
+equal "what was released meanwhile is nobody's" "" "$(property nvme0c1n2 HoldOwner)"
+call nvme0c1n2 Hold st another 0 >/dev/null
+stop_daemon KILL
+sed -i -E 's/"taken":[01],//' "$T/run/removal-3.json"
+start_daemon
+equal "an older daemon's drain takes no other's" another "$(property nvme0c1n2 HoldReason)"
 equal "a release ends both" "" "$(manager Release st nvme1 0)"
 equal "all of it is online" "online online" \
 	"$(admin nvme1 nvme0c1n1) $(admin nvme1 nvme0c1n2)"
