@@ -203,6 +203,7 @@ static int on_owner(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	if (i->fd >= 0)
 		close(i->fd);
 	i->fd = -EBADF;
+	i->call = sd_bus_slot_unref(i->call);	/* nobody answers that any more */
 	i->refused = false;
 	if (after[0])
 		(void) ask_whether(i);
