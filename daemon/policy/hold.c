@@ -317,7 +317,7 @@ void holds_say_strangers(const struct manager *m)
 			first = p->o.name;
 	}
 	if (n)
-		log_notice("%zu paths are held by nobody that is known, the first is %s: they stay held until somebody releases them",
+		log_notice("%zu paths are held by nobody that is known, the first is %s: they stay held until somebody releases them (nvmpathctl release)",
 			   n, first);
 }
 
