@@ -53,15 +53,15 @@ static void on_return_held(void *userdata, int result, const char *message)
 	act_hooks_after(j);
 }
 
-/* Each path of it that nobody tried yet. */
-static int untried_paths(struct job *j, const struct controller *c, struct names *ret)
+/* Each path of that member, which is @c now, that nobody tried yet. */
+static int untried_paths(struct job *j, size_t member, const struct controller *c,
+			 struct names *ret)
 {
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < j->n_targets; i++) {
 		const struct target *t = &j->targets[i];
-		const struct path *p = t->member == j->returning ?
-				       act_returned(j, t, c) : NULL;
+		const struct path *p = t->member == member ? act_returned(j, t, c) : NULL;
 
 		if (!p || !p->admin_state[0] || names_has(&j->tried, p->o.name) ||
 		    hold_find(j->m, p->o.name))
@@ -102,7 +102,7 @@ int act_return_hold(struct job *j, const struct controller *c)
 
 	if (j->writing_holds)
 		return 0;
-	r = untried_paths(j, c, &untried);
+	r = untried_paths(j, j->returning, c, &untried);
 	if (r >= 0 && untried.n)
 		r = paths_to_hold(j, &untried, &paths);
 	if (r < 0 || !paths.n)
@@ -141,20 +141,16 @@ static void on_return_released(void *userdata, int result, const char *message)
  * Its paths that the kernel made held, of a member that was given up: nobody took
  * them into the book, since it came when its turn was over.
  */
-static int born_paths(struct job *j, const struct controller *c, struct names *ret)
+static int born_paths(struct job *j, size_t member, const struct controller *c,
+		      struct names *ret)
 {
-	const struct snapshot *s = j->m->now;
-	int r = 0;
+	_cleanup_(names_done) struct names untried = {};
+	int r = untried_paths(j, member, c, &untried);
 
-	for (size_t i = 0; r >= 0 && i < s->n_paths; i++) {
-		const struct path *p = &s->paths[i];
+	for (size_t i = 0; r >= 0 && i < untried.n; i++) {
+		const struct path *p = snapshot_path(j->m->now, untried.v[i]);
 
-		if (!str_equal(p->controller, c->o.name) ||
-		    !str_equal(p->admin_state, "hold") ||
-		    names_has(&j->tried, p->o.name) || hold_find(j->m, p->o.name))
-			continue;
-		r = names_add(&j->tried, p->o.name);
-		if (r >= 0)
+		if (p && str_equal(p->admin_state, "hold"))
 			r = names_add(ret, p->o.name);
 	}
 	return r;
@@ -169,7 +165,7 @@ int act_return_release(struct job *j, size_t member)
 
 	v->let_go = true;
 	if (r >= 0 && c && v->through)
-		r = born_paths(j, c, &paths);
+		r = born_paths(j, member, c, &paths);
 	if (r < 0 || !paths.n)
 		return r;
 	r = hold_write(j->m, &paths, false, NULL, on_return_released, j);

@@ -37,14 +37,14 @@ remove() # WHAT ID: both controllers at eth2
 	stop_kernel
 }
 
-come() # NAME [NEW-NAME]: it is seen, and connects
+come() # NAME [NEW-NAME]: it is seen, and connects; its paths are born as BORN says
 {
 	local gone=$T/gone.$1 as=${2:-$1} p
 
 	put "$gone/delete_controller" ""
 	put "$gone/state" connecting
 	for p in "$gone"/nvme0c*n*; do
-		put "$p/admin_state" online
+		put "$p/admin_state" "${BORN:-online}"
 		put "$p/path_state" ctrl_down
 		[ "$as" = "$1" ] || mv "$p" "$gone/nvme0c${as#nvme}n${p##*n}"
 	done
@@ -203,5 +203,26 @@ mv "$nvme/nvme5" "$T/gone.nvme5"
 rm "$subsys/nvme5"
 becomes "is connected once it is gone" 4 State failed
 equal "if it can be" 19 "$(property 4 Errno)"
+
+come nvme5
+works nvme5
+works nvme0
+works nvme1
+remove "with one that comes late" 5
+come nvme5
+call 5 Restore t 0 >/dev/null
+becomes "the one that is there comes first" nvme0c5n1 HoldReason returning
+put "$nvme/nvme5/state" live	# its paths are not ready yet
+within 5 is nvme5 State live
+sleep 0.3
+later 4
+check "the other is given up" grep -q "Removal 5: nvme3 is not back.*going on without" "$T/log"
+BORN=hold come nvme3
+check "what it is born with is let go when it comes" is_admin nvme3/nvme0c3n1 online
+check "all of it" is_admin nvme3/nvme0c3n2 online
+equal "in the middle of the restore" restoring "$(property 5 State)"
+works nvme3
+works nvme5
+becomes "which ends well after all" 5 State restored
 equal "no record of a hold is left" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 finish
