@@ -53,6 +53,9 @@ equal "it is released" "" "$(call nvme0c0n1 Release t 0)"
 equal "the kernel was told that, too" online "$(admin nvme0 nvme0c0n1)"
 becomes "the path is usable" nvme0c0n1 PathState usable
 equal "nobody holds it" "" "$(property nvme0c0n1 HoldOwner)"
+equal "one is held for no reason" "" "$(call nvme0c0n1 Hold st '' 0)"
+equal "which is said" "none given" "$(property nvme0c0n1 HoldReason)"
+equal "and released" "" "$(call nvme0c0n1 Release t 0)"
 equal "the record is gone" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 
 equal "a controller is held" "" "$(call nvme0 Hold st both 0)"
