@@ -54,6 +54,9 @@ struct command {
 	char text[];
 };
 
+/* What begins a line that tells of a mount, not of a process, in the answer to USERS. */
+#define COMMAND_MOUNT "mount "
+
 struct answer {
 	uint32_t magic;
 	uint32_t version;

@@ -56,12 +56,15 @@ static int take_names(char *text, const char **ret_dev, struct names *ret)
 	return r;
 }
 
-static int write_lines(const struct lines *found, char *text, size_t size)
+static int write_users(const struct users *found, char *text, size_t size)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < found->n && n < size; i++)
-		n += (size_t) snprintf(text + n, size - n, "%s\n", found->v[i]);
+	for (size_t i = 0; i < found->open.n && n < size; i++)
+		n += (size_t) snprintf(text + n, size - n, "%s\n", found->open.v[i]);
+	for (size_t i = 0; i < found->mounts.n && n < size; i++)
+		n += (size_t) snprintf(text + n, size - n, COMMAND_MOUNT "%s\n",
+				       found->mounts.v[i]);
 	return n < size ? 0 : -E2BIG;
 }
 
@@ -69,7 +72,7 @@ static int find_users(const struct command *c, pid_t peer, struct answer *a)
 {
 	_cleanup_free_ char *text = strdup(c->text);
 	_cleanup_(names_done) struct names nodes = {};
-	_cleanup_(lines_done) struct lines found = {};
+	_cleanup_(users_done) struct users found = {};
 	const char *dev;
 	int r;
 
@@ -77,8 +80,9 @@ static int find_users(const struct command *c, pid_t peer, struct answer *a)
 		return -ENOMEM;
 	r = take_names(text, &dev, &nodes);
 	if (r >= 0)
-		r = users_find(dev, &nodes, peer, &found, &a->hidden);
-	return r < 0 ? r : write_lines(&found, a->text, COMMAND_TEXT_MAX);
+		r = users_find(dev, &nodes, peer, &found);
+	a->hidden = found.hidden;
+	return r < 0 ? r : write_users(&found, a->text, COMMAND_TEXT_MAX);
 }
 
 static int serve(const struct command *c, int node, pid_t peer, struct answer *a)

@@ -233,7 +233,8 @@ int helper_rescan(const char *socket_path, int root_fd, const char *controller)
 
 /* The folder, then each node by name: "/dev\nnvme0\nng0c0n1\n". */
 static int write_names(const char *dev, const struct names *controllers,
-		       const struct names *paths, char *text, size_t size)
+		       const struct names *paths, const struct names *disks,
+		       char *text, size_t size)
 {
 	size_t n = 0;
 
@@ -242,22 +243,26 @@ static int write_names(const char *dev, const struct names *controllers,
 		n += (size_t) snprintf(text + n, size - n, "%s\n", controllers->v[i]);
 	for (size_t i = 0; i < paths->n && n < size; i++)	/* nvme0c3n1: ng0c3n1 */
 		n += (size_t) snprintf(text + n, size - n, "ng%s\n", paths->v[i] + 4);
+	for (size_t i = 0; i < disks->n && n < size; i++)
+		n += (size_t) snprintf(text + n, size - n, "%s\n", disks->v[i]);
 	return n < size ? (int) n + 1 : -E2BIG;
 }
 
-static int take_lines(char *text, struct lines *ret)
+static int take_users(char *text, struct users *ret)
 {
 	char *line, *rest = text;
 	int r = 0;
 
 	while (r >= 0 && (line = strsep(&rest, "\n")))
-		if (line[0])
-			r = lines_add(ret, "%s", line);
+		if (str_has_prefix(line, COMMAND_MOUNT))
+			r = lines_add(&ret->mounts, "%s", line + strlen(COMMAND_MOUNT));
+		else if (line[0])
+			r = lines_add(&ret->open, "%s", line);
 	return r;
 }
 
 int helper_users(const char *socket_path, const char *dev, const struct names *controllers,
-		 const struct names *paths, struct lines *ret, unsigned *ret_hidden)
+		 const struct names *paths, const struct names *disks, struct users *ret)
 {
 	_cleanup_free_ struct command *c = malloc(sizeof(*c) + COMMAND_TEXT_MAX);
 	_cleanup_free_ struct answer *a = NULL;
@@ -267,14 +272,14 @@ int helper_users(const char *socket_path, const char *dev, const struct names *c
 	if (!c)
 		return -ENOMEM;
 	*c = command_of(COMMAND_USERS);
-	r = write_names(dev, controllers, paths, c->text, COMMAND_TEXT_MAX);
+	r = write_names(dev, controllers, paths, disks, c->text, COMMAND_TEXT_MAX);
 	if (r < 0)
 		return r;
 	c->text_size = (uint32_t) r;
 	r = ask(socket_path, c, -1, &a, detail);
 	if (r < 0)
 		return r;
-	*ret_hidden = a->hidden;
-	r = a->text_size ? take_lines(a->text, ret) : 0;
+	ret->hidden = a->hidden;
+	r = a->text_size ? take_users(a->text, ret) : 0;
 	return r < 0 ? r : a->result;
 }

@@ -16,10 +16,10 @@
 #ifndef NVMPATH_KERNEL_HELPER_H
 #define NVMPATH_KERNEL_HELPER_H
 
-#include "base/lines.h"
 #include "core/command.h"
 #include "core/impact.h"
 #include "nvmelib.h"
+#include "users.h"
 
 #define HELPER_SOCKET "/run/nvmpath-helper"
 
@@ -38,11 +38,11 @@ int helper_detach(const char *socket, int root_fd, const struct controller *c,
 int helper_rescan(const char *socket, int root_fd, const char *controller);
 
 /*
- * "PID COMM NODE" for each process that has one of these open below @dev
- * (kernel/users.h); *@ret_hidden: how many could not be looked at.
+ * Who uses one of these below @dev (kernel/users.h): the controllers' own nodes, the
+ * paths' generic ones, and block devices.
  */
 int helper_users(const char *socket, const char *dev, const struct names *controllers,
-		 const struct names *paths, struct lines *ret, unsigned *ret_hidden);
+		 const struct names *paths, const struct names *disks, struct users *ret);
 
 /* A connected socket with the fixed options of both ends; negative errno. */
 int helper_connect(const char *socket);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,15 +11,6 @@
 
 #define CONTROLLERS "class/nvme"
 #define SUBSYSTEMS "class/nvme-subsystem"
-
-static DIR *dir_free(DIR *d)
-{
-	if (d)
-		closedir(d);
-	return NULL;
-}
-DEFINE_CLEANUP(DIR *, dir_free)
-#define _cleanup_dir_ _cleanup_(dir_freep)
 
 /* Takes three numbers at most: nvme%dc%dn%d, nvme%dn%d, nvme%d. */
 static bool take_number(const char **s, char letter)
@@ -48,7 +38,7 @@ static bool is_controller_name(const char *name)
 	return take_nvme(&name) && !*name;
 }
 
-static bool is_head_name(const char *name)
+bool scan_is_head_name(const char *name)
 {
 	return take_nvme(&name) && take_number(&name, 'n') && !*name;
 }
@@ -68,21 +58,6 @@ bool scan_is_path_name(const char *name, char head[NAME_SIZE])
 	if (head)	/* nvme_mpath_set_disk_name(): both from one subsystem */
 		(void) snprintf(head, NAME_SIZE, "%.*s%s", (int) (c - name), name, n);
 	return true;
-}
-
-/* Opens a folder for reading names. -ENOENT where it is not there. */
-static int open_list(int dir_fd, const char *path, DIR **ret)
-{
-	int fd = sysfs_open_dir(dir_fd, path);
-
-	if (fd < 0)
-		return fd;
-	*ret = fdopendir(fd);
-	if (!*ret) {
-		close(fd);
-		return -ENOMEM;
-	}
-	return 0;
 }
 
 /* What may happen to one object only; the look as a whole goes on. */
@@ -159,7 +134,7 @@ static int add_subsystem(struct snapshot *s, const struct snapshot *before,
 	struct dirent *e;
 	int fd, r;
 
-	r = open_list(class_fd, name, &d);
+	r = sysfs_list(class_fd, name, &d);
 	if (r < 0)
 		return r;
 	fd = dirfd(d);
@@ -174,7 +149,7 @@ static int add_subsystem(struct snapshot *s, const struct snapshot *before,
 	while (r >= 0 && (e = readdir(d))) {
 		if (is_controller_name(e->d_name))
 			r = note_controller(s, name, e->d_name);
-		else if (is_head_name(e->d_name))
+		else if (scan_is_head_name(e->d_name))
 			r = add_head(s, before, fd, name, e->d_name);
 		if (just_gone(r))
 			r = 0;
@@ -279,7 +254,7 @@ static int add_controller(struct snapshot *s, const struct snapshot *before,
 	struct dirent *e;
 	int fd, r;
 
-	r = open_list(class_fd, name, &d);
+	r = sysfs_list(class_fd, name, &d);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < s->n_controllers; i++)
@@ -340,7 +315,7 @@ static int scan_class(int root_fd, const char *class, struct snapshot *s,
 	struct dirent *e;
 	int r;
 
-	r = open_list(root_fd, class, &d);
+	r = sysfs_list(root_fd, class, &d);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	while ((e = readdir(d))) {
@@ -402,23 +377,4 @@ int scan_path(int root_fd, struct path *p)
 	READ_WORD(controller_fd, "state", state);
 	read_path_state(fd, state, p);
 	return 0;
-}
-
-int scan_disks(int root_fd, const struct controller *c, struct names *ret)
-{
-	_cleanup_dir_ DIR *d = NULL;
-	char dir[sizeof(CONTROLLERS) + 1 + NAME_SIZE];
-	struct dirent *e;
-	int r;
-
-	(void) snprintf(dir, sizeof(dir), CONTROLLERS "/%s", c->o.name);
-	r = open_list(root_fd, dir, &d);
-	if (r < 0)
-		return r;
-	if (sysfs_ino(dirfd(d), ".") != c->o.ino)
-		return -ENODEV;
-	while (r >= 0 && (e = readdir(d)))
-		if (strlen(e->d_name) < NAME_SIZE && is_head_name(e->d_name))
-			r = names_add(ret, e->d_name);
-	return r;
 }

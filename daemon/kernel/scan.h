@@ -28,12 +28,7 @@ int scan_path(int root_fd, struct path *p);
  */
 int scan_controller(int root_fd, struct controller *c);
 
-/*
- * Adds the disks that the controller has by itself: namespaces that are no path
- * of a head, since they are private to it (NMIC) or the kernel's multipath is off.
- * There is no other way to them. -ENODEV where it is gone or was replaced.
- */
-int scan_disks(int root_fd, const struct controller *c, struct names *ret);
+bool scan_is_head_name(const char *name);	/* "nvme1n1" */
 
 /* "nvme1c3n1" -> true and, if wanted, the head's name "nvme1n1". */
 bool scan_is_path_name(const char *name, char head[NAME_SIZE]);

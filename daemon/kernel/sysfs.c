@@ -17,6 +17,27 @@ int sysfs_open_dir(int dir_fd, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+int sysfs_list(int dir_fd, const char *path, DIR **ret)
+{
+	int fd = sysfs_open_dir(dir_fd, path);
+
+	if (fd < 0)
+		return fd;
+	*ret = fdopendir(fd);
+	if (!*ret) {
+		close(fd);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+DIR *dir_free(DIR *d)
+{
+	if (d)
+		closedir(d);
+	return NULL;
+}
+
 int sysfs_read(int dir_fd, const char *path, char *buf, size_t size)
 {
 	_cleanup_close_ int fd = -EBADF;

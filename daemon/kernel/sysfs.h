@@ -7,12 +7,22 @@
 #ifndef NVMPATH_KERNEL_SYSFS_H
 #define NVMPATH_KERNEL_SYSFS_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
 
+#include "base/macro.h"
+
 /* A descriptor for the folder, close() it; negative errno. */
 int sysfs_open_dir(int dir_fd, const char *path);
+
+/* Opens the folder for reading names. -ENOENT where it is not there. */
+int sysfs_list(int dir_fd, const char *path, DIR **ret);
+
+DIR *dir_free(DIR *d);	/* NULL is fine; returns NULL */
+DEFINE_CLEANUP(DIR *, dir_free)
+#define _cleanup_dir_ _cleanup_(dir_freep)
 
 /*
  * Reads an attribute into @buf without the newline at its end. Returns the

@@ -7,15 +7,22 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "mounts.h"
 #include "sysfs.h"
 #include "users.h"
 
 struct search {
 	const char *dev;
 	const struct names *nodes;
-	struct lines *found;
-	unsigned hidden;
+	struct users *found;
+	struct names seen;	/* mount namespaces: "mnt:[4026531841]" */
 };
+
+void users_done(struct users *u)
+{
+	lines_done(&u->open);
+	lines_done(&u->mounts);
+}
 
 /* Links are read, never followed: a file's server may be gone. */
 static const char *node_of(const struct search *s, int dir_fd, const char *fd,
@@ -42,10 +49,10 @@ static int add_user(struct search *s, const char *pid, const char *node)
 	for (char *c = comm; *c; c++)
 		if ((unsigned char) *c < ' ')
 			*c = '?';
-	return lines_add(s->found, "%s %s %s", pid, comm, node);
+	return lines_add(&s->found->open, "%s %s %s", pid, comm, node);
 }
 
-static int look_at(struct search *s, const char *pid)
+static int look_at_files(struct search *s, const char *pid)
 {
 	char name[NAME_MAX + 16], link[PATH_MAX];
 	struct dirent *e;
@@ -55,7 +62,7 @@ static int look_at(struct search *s, const char *pid)
 	(void) snprintf(name, sizeof(name), "/proc/%s/fd", pid);
 	d = opendir(name);
 	if (!d) {
-		s->hidden += errno == EACCES || errno == EPERM;
+		s->found->hidden += errno == EACCES || errno == EPERM;
 		return 0;
 	}
 	while (r >= 0 && (e = readdir(d))) {
@@ -68,8 +75,32 @@ static int look_at(struct search *s, const char *pid)
 	return r;
 }
 
-int users_find(const char *dev, const struct names *nodes, pid_t but,
-	       struct lines *ret, unsigned *ret_hidden)
+/* Once a namespace; one that is hidden is of a process that is hidden, too. */
+static int look_at_mounts(struct search *s, const char *pid)
+{
+	char file[NAME_MAX + 16], name[NAME_SIZE];
+	ssize_t n;
+	int r;
+
+	(void) snprintf(file, sizeof(file), "/proc/%s/ns/mnt", pid);
+	n = readlink(file, name, sizeof(name) - 1);
+	if (n < 0)
+		return 0;
+	name[n] = '\0';
+	if (names_has(&s->seen, name))
+		return 0;
+	r = names_add(&s->seen, name);
+	return r < 0 ? r : mounts_find(pid, s->dev, s->nodes, &s->found->mounts);
+}
+
+static int look_at(struct search *s, const char *pid)
+{
+	int r = look_at_files(s, pid);
+
+	return r < 0 ? r : look_at_mounts(s, pid);
+}
+
+int users_find(const char *dev, const struct names *nodes, pid_t but, struct users *ret)
 {
 	struct search s = { .dev = dev, .nodes = nodes, .found = ret };
 	struct dirent *e;
@@ -84,6 +115,6 @@ int users_find(const char *dev, const struct names *nodes, pid_t but,
 		    pid != (uint64_t) but)
 			r = look_at(&s, e->d_name);
 	closedir(d);
-	*ret_hidden = s.hidden;
+	names_done(&s.seen);
 	return r;
 }

@@ -10,7 +10,7 @@
 #include "hold.h"
 #include "job.h"
 #include "kernel/control.h"
-#include "kernel/scan.h"
+#include "kernel/disk.h"
 #include "say.h"
 
 int say(char message[MESSAGE_SIZE], int error, const char *fmt, ...)
@@ -204,7 +204,7 @@ static int check_disks_of(const struct manager *m, const char *name, bool force,
 {
 	const struct controller *c = snapshot_controller(m->now, name);
 	_cleanup_(names_done) struct names disks = {};
-	int r = c ? scan_disks(m->root_fd, c, &disks) : 0;
+	int r = c ? disk_find(m->root_fd, c, &disks) : 0;
 
 	if (r == -ENODEV || r == -ENOENT)
 		return 0;	/* it went; that is found elsewhere */

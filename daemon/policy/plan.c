@@ -10,7 +10,6 @@
 #include "check.h"
 #include "job.h"
 #include "kernel/helper.h"
-#include "kernel/scan.h"
 #include "kernel/sysfs.h"
 #include "plan.h"
 
@@ -34,6 +33,7 @@ static struct planning *planning_free(struct planning *p)
 	lines_done(&p->plan.options);
 	lines_done(&p->plan.warnings);
 	lines_done(&p->plan.users);
+	names_done(&p->plan.disks);
 	free(p);
 	return NULL;
 }
@@ -122,27 +122,6 @@ static int find_owners(const struct manager *m, struct plan *p)
 	return r;
 }
 
-/* What a forced removal would take away for good. */
-static int warn_of_disks(const struct manager *m, enum removal_kind kind, struct plan *p)
-{
-	int r = 0;
-
-	if (kind != KIND_REMOVE || p->scope.kind != OBJECT_CONTROLLER)
-		return 0;
-	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
-		_cleanup_(names_done) struct names disks = {};
-		const char *name = p->scope.controllers.v[i];
-		const struct controller *c = snapshot_controller(m->now, name);
-
-		if (!c || scan_disks(m->root_fd, c, &disks) < 0)
-			continue;
-		for (size_t n = 0; r >= 0 && n < disks.n; n++)
-			r = lines_add(&p->warnings, "%s would go with %s: there is no other path to it",
-				      disks.v[n], name);
-	}
-	return r;
-}
-
 static int fill(struct manager *m, enum removal_kind kind, bool force, struct plan *p)
 {
 	int r = foresee(m, p);
@@ -150,7 +129,7 @@ static int fill(struct manager *m, enum removal_kind kind, bool force, struct pl
 	if (r >= 0)
 		r = warn_of_verdicts(m, p);
 	if (r >= 0)
-		r = warn_of_disks(m, kind, p);
+		r = plan_say_disks(m, kind, p);
 	if (r >= 0)
 		r = warn_of_queue(m, p);
 	if (r >= 0)
@@ -166,8 +145,8 @@ struct search {
 	char dev[PATH_MAX];
 	struct names controllers;
 	struct names paths;
-	struct lines users;
-	unsigned hidden;
+	struct names disks;
+	struct users users;
 	char etc[PATH_MAX];		/* of nvme-cli */
 	struct member *members;		/* those that would be connected again */
 	size_t n_members;
@@ -180,7 +159,8 @@ static void search_free(void *arg)
 
 	names_done(&s->controllers);
 	names_done(&s->paths);
-	lines_done(&s->users);
+	names_done(&s->disks);
+	users_done(&s->users);
 	members_free(s->members, s->n_members);
 	free(s);
 }
@@ -190,8 +170,8 @@ static int run_search(void *arg)
 	struct search *s = arg;
 
 	(void) members_configure(s->etc, s->members, s->n_members, s->detail);
-	return helper_users(s->helper, s->dev, &s->controllers, &s->paths, &s->users,
-			    &s->hidden);
+	return helper_users(s->helper, s->dev, &s->controllers, &s->paths, &s->disks,
+			    &s->users);
 }
 
 static void say_connections(struct plan *p, const struct search *s)
@@ -215,16 +195,17 @@ static void on_searched(void *userdata, int result, void *arg)
 
 	if (s) {
 		say_connections(&p->plan, s);
-		p->plan.users = s->users;
-		s->users = (struct lines) {};
+		(void) plan_say_mounts(&p->plan, &s->users.mounts);
+		p->plan.users = s->users.open;
+		s->users.open = (struct lines) {};
 	}
 	if (!s)
 		(void) lines_add(&p->plan.warnings, "nvme-cli's configuration could not be asked in time");
 	if (!s || result < 0)
 		(void) lines_add(&p->plan.warnings, "who has its nodes open could not be found out");
-	else if (s->hidden)
+	else if (s->users.hidden)
 		(void) lines_add(&p->plan.warnings, "%u processes could not be looked at: they may have its nodes open",
-				 s->hidden);
+				 s->users.hidden);
 	p->done(p->userdata, &p->plan);
 	planning_free(p);
 }
@@ -282,6 +263,8 @@ static int submit_search(struct manager *m, struct planning *p)
 	r = copy_names(&p->plan.scope.controllers, &s->controllers);
 	if (r >= 0)
 		r = copy_names(&p->plan.scope.paths, &s->paths);
+	if (r >= 0)
+		r = copy_names(&p->plan.disks, &s->disks);
 	if (r >= 0)
 		r = take_members(m, &p->plan, s);
 	if (r < 0) {

@@ -21,6 +21,7 @@ struct plan {
 	struct lines missing;		/* why Restore could not; none: it could */
 	struct lines options;		/* what a connection would have again, and who says so */
 	struct lines warnings;
+	struct names disks;		/* block devices that would go with their controllers */
 	struct lines users;		/* "PID COMM NODE" */
 };
 
@@ -35,6 +36,11 @@ typedef void (*plan_done_t)(void *userdata, const struct plan *p);
 int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		 bool force, plan_done_t done, void *userdata,
 		 char message[MESSAGE_SIZE]);
+
+/* For plan.c: which disks would go, and what the kernel has made of them. -ENOMEM */
+int plan_say_disks(const struct manager *m, enum removal_kind kind, struct plan *p);
+/* For plan.c: where they are mounted, "NODE TARGET" (kernel/mounts.h). -ENOMEM */
+int plan_say_mounts(struct plan *p, const struct lines *mounts);
 
 /* For plan.c: says of the member's connection where its options are from. */
 int plan_say_options(struct plan *p, const struct member *v);

@@ -114,6 +114,26 @@ says "a removal is refused for it" "*nvme2 has nvme2n7*" \
 equal "nothing was held" 0 "$(grep -l hold "$T"/sys/class/nvme/nvme?/*/admin_state | wc -l)"
 equal "but where it is forced" '""' "$(fact host-iface=eth2 Refused 1)"
 says "and named all the same" "*nvme2n7 would go with nvme2*" "$(fact host-iface=eth2 Warnings 1)"
+mkdir -p "$T/sys/class/nvme/nvme2/nvme2n7/nvme2n7p1/holders/dm-7" "$T/sys/class/nvme/nvme2/nvme2n7/holders"
+says "and what is made of it" "*nvme2n7p1 is used by dm-7*" "$(fact nvme2 Warnings)"
+put "$T/sys/dev/nvme2n7p1" ""
+sleep 60 <"$T/sys/dev/nvme2n7p1" & user=$!
+equal "who has it open is told" "[\"$user sleep nvme2n7p1\"]" "$(fact nvme2 Users)"
+kill $user
+if unshare -m true 2>/dev/null; then
+	mkdir "$T/a folder"
+	unshare -m sh -c 'mount -t tmpfs "$1" "$2" && : >"$3" && exec sleep 60' - \
+		"$T/sys/dev/nvme2n7p1" "$T/a folder" "$T/mounted" & user=$!
+	within 5 [ -e "$T/mounted" ]
+	says "and where it is mounted, be it for a single process" \
+		"*nvme2n7p1 is mounted at *a??040folder*" "$(fact nvme2 Warnings)"
+	kill $user
+	within 5 eval '[[ "$(fact nvme2 Warnings)" != *mounted* ]]' && ok "no longer than it is" ||
+		not_ok "it is told for ever"
+else
+	echo "# no mount namespaces here: mounts were not tried"
+fi
+rm -r "$T/sys/class/nvme/nvme2/nvme2n7"/*
 equal "its paths alone may go" '""' "$(fact nvme0c2n1 Refused)"
 rmdir "$T/sys/class/nvme/nvme2/nvme2n7"
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "mounts.h"
+
+/* Fields of a line of mountinfo (proc_pid_mountinfo(5)), then behind its "-". */
+enum { FIELD_NUMBER = 2, FIELD_TARGET = 4, FIELD_SOURCE_BEHIND = 2 };
+
+struct mount {
+	const char *number;	/* "259:3" */
+	const char *target;
+	const char *source;
+};
+
+/* Cuts the line up. false: not one of mountinfo. */
+static bool take_mount(char *line, struct mount *ret)
+{
+	unsigned i = 0, behind = 0;
+	char *field;
+
+	*ret = (struct mount) {};
+	while ((field = strsep(&line, " \n"))) {
+		if (behind && behind++ == FIELD_SOURCE_BEHIND)
+			ret->source = field;
+		if (i == FIELD_NUMBER)
+			ret->number = field;
+		if (i == FIELD_TARGET)
+			ret->target = field;
+		if (i++ > FIELD_TARGET && !behind && str_equal(field, "-"))
+			behind = 1;
+	}
+	return ret->source;
+}
+
+/* The name of the block device with that number, "" where there is none. */
+static void name_of(const char *number, char name[NAME_SIZE])
+{
+	char link[64], target[PATH_MAX], *base;
+	ssize_t n;
+
+	name[0] = '\0';
+	(void) snprintf(link, sizeof(link), "/sys/dev/block/%s", number);
+	n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		return;
+	target[n] = '\0';
+	base = strrchr(target, '/');
+	(void) str_copy(name, NAME_SIZE, base ? base + 1 : target);
+}
+
+static const char *node_of(const struct mount *m, const char *dev, const struct names *nodes,
+			   char name[NAME_SIZE])
+{
+	size_t n = strlen(dev);
+
+	name_of(m->number, name);
+	if (names_has(nodes, name))
+		return name;
+	if (strncmp(m->source, dev, n) != 0 || m->source[n] != '/')
+		return NULL;
+	return names_has(nodes, m->source + n + 1) ? m->source + n + 1 : NULL;
+}
+
+static bool has_line(const struct lines *l, const char *text)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (str_equal(l->v[i], text))
+			return true;
+	return false;
+}
+
+static int add_mount(const char *node, const char *target, struct lines *ret)
+{
+	char text[NAME_SIZE + PATH_MAX];
+
+	(void) snprintf(text, sizeof(text), "%s %s", node, target);
+	for (char *c = text; *c; c++)
+		if ((unsigned char) *c < ' ')
+			*c = '?';
+	return has_line(ret, text) ? 0 : lines_add(ret, "%s", text);
+}
+
+int mounts_find(const char *pid, const char *dev, const struct names *nodes,
+		struct lines *ret)
+{
+	char file[64], name[NAME_SIZE], *line = NULL;
+	struct mount m;
+	size_t size = 0;
+	int r = 0;
+	FILE *f;
+
+	(void) snprintf(file, sizeof(file), "/proc/%s/mountinfo", pid);
+	f = fopen(file, "re");
+	if (!f)
+		return 0;
+	while (r >= 0 && getline(&line, &size, f) >= 0) {
+		const char *node = take_mount(line, &m) ? node_of(&m, dev, nodes, name) : NULL;
+
+		if (node)
+			r = add_mount(node, m.target, ret);
+	}
+	free(line);
+	(void) fclose(f);
+	return r;
+}

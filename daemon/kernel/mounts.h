@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is mounted from a disk. */
+#ifndef NVMPATH_KERNEL_MOUNTS_H
+#define NVMPATH_KERNEL_MOUNTS_H
+
+#include "base/lines.h"
+#include "core/impact.h"
+
+/*
+ * Adds "NODE TARGET" for each mount, in the mount namespace of the process @pid, of
+ * one of @nodes (names of block devices below @dev, "/dev"), once each. The kernel's
+ * number of the device decides, and the name that was mounted where a file system
+ * has a number of its own (btrfs) or none. TARGET is written as in
+ * /proc/PID/mountinfo: a space in it is \040. 0 where the process is gone; -ENOMEM.
+ */
+int mounts_find(const char *pid, const char *dev, const struct names *nodes,
+		struct lines *ret);
+
+#endif
