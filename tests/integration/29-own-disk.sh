@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# kernels: 6.12-patched 7.3-patched
+# machine: pci
+# A controller whose disk is its own, as all are where the kernel's multipath is off: no
+# path of a head, nothing else leads to it. Who uses it is named, and it stays.
+set -u
+. /nvmpath/lab/guest/lib.sh
+
+own=''
+plug() {
+	qmp '{"execute": "device_add", "arguments": {"driver": "nvme", "id": "own",
+"serial": "own", "bus": "port3", "drive": "own"}}' | tr -d '\n'
+}
+find_own() {
+	local dir
+	for dir in /sys/class/nvme/nvme*; do
+		[ "$(tr -d ' ' <"$dir/serial")" = own ] || continue
+		own=${dir##*/}
+		disk=$(echo "$dir/$own"n*)
+		disk=${disk##*/}
+		[ -b "/dev/$disk" ] && return
+	done
+	return 1
+}
+known() { nvmpathctl show "$own" >/dev/null; }
+plan() { nvmpathctl plan "$own" "$@" >/tmp/plan 2>&1; }
+names() { grep -qE "$1" /tmp/plan; }
+
+daemon_start
+check "a controller is plugged in" grep -q '"return"' <(plug)
+check "its disk is there" wait_for 30 find_own
+check "the daemon knows it" wait_for 10 known
+note "$own has $disk, $(nvmpathctl list -q | grep -c "$disk") paths of a head"
+
+mkfs.ext4 -q "/dev/$disk" && mkdir -p "/mnt/own disk" && mount "/dev/$disk" "/mnt/own disk"
+check "its disk is mounted" mountpoint -q "/mnt/own disk"
+plan
+check "a plan says that the disk would go" names "$disk would go with $own"
+check "and where it is mounted" names "$disk is mounted at /mnt/own.040disk"
+check_exit "a removal is refused, and the disk named" 4 "$own has $disk, to which there is no other path" \
+	nvmpathctl remove "$own"
+check "it is there" [ -b "/dev/$disk" ]
+umount "/mnt/own disk"
+plan
+check "what is no longer mounted is not told" eval '! names mounted'
+
+sleep 600 <"/dev/$disk" & user=$!
+plan
+check "who has it open is told" names "$user sleep $disk"
+kill $user
+wait $user 2>/dev/null
+check_exit "forced, it goes" 0 "" nvmpathctl remove "$own" --force
+check "with its disk" [ ! -e "/dev/$disk" ]
+check "on record as forced" sh -c "journalctl -b -o cat -u nvmpathd | grep -q 'remove.*$own.*forced'"
+check "device_del is taken" grep -q '"return"' <(qmp '{"execute": "device_del", "arguments": {"id": "own"}}')
+check_equal "the others were left alone" 2 "$(controllers | wc -l)"
