@@ -173,6 +173,17 @@ pci_remove() {
 
 pci_rescan() { echo 1 >"$1/rescan"; }
 
+# Memory decoding, bit 1 of the command register: without it the registers of what is
+# there or behind it read all ones. $1 device's folder, $2 0 or 1
+pci_decoding() {
+	python3 - "$1/config" "$2" <<-'EOF'
+	import os, sys
+	fd = os.open(sys.argv[1], os.O_RDWR)
+	command = os.pread(fd, 2, 4)
+	os.pwrite(fd, bytes([command[0] & ~2 | int(sys.argv[2]) * 2, command[1]]), 4)
+	EOF
+}
+
 # ---- the fabrics machine -----------------------------------------------------
 
 # Target on TCP over loopback: two namespaces in an ANA group each, four ports; the

@@ -17,26 +17,17 @@ port=${device%/*}
 # A request that is lost is missed after this; the default is 30 s.
 echo 3000 >"/sys/block/$(path_of "$ctrl" 1)/queue/io_timeout"
 
-# Memory decoding is bit 1 of the command register. $1 device, $2 0 or 1
-decoding() {
-	python3 - "$1/config" "$2" <<-'EOF'
-	import os, sys
-	fd = os.open(sys.argv[1], os.O_RDWR)
-	command = os.pread(fd, 2, 4)
-	os.pwrite(fd, bytes([command[0] & ~2 | int(sys.argv[2]) * 2, command[1]]), 4)
-	EOF
-}
 not_live() { local state; line_of state "/sys/class/nvme/$ctrl/state"; [ "$state" != live ]; }
 resets() { dmesg | grep -c "nvme $ctrl: .*reset"; }
 was_reset() { [ "$(resets)" -gt "$before" ]; }
 
 load_start
 before=$(resets)
-decoding "$device" 0
+pci_decoding "$device" 0
 check "$ctrl is deaf: the kernel notices and resets it" wait_for 60 was_reset
 check "that heals it" wait_for 60 path_back "$ctrl" 1
 sleep 1
-decoding "$port" 0
+pci_decoding "$port" 0
 check "$ctrl is dead: the kernel notices" wait_for 60 not_live
 check "and gives it up" wait_for 60 grep -qx dead "/sys/class/nvme/$ctrl/state"
 sleep 2
@@ -45,7 +36,7 @@ check_equal "no miscompare" 0 "$(load_value miscompares)"
 check "the load did something" [ "$(load_value ios)" -gt 100 ]
 check_equal "nothing is stuck" 0 "$(load_value stuck)"
 reproduced "a controller that dies" "$(load_errors)" 0 "$(load_figures)"
-decoding "$port" 1
+pci_decoding "$port" 1
 echo 1 >"$device/remove"
 echo 1 >"$port/rescan"
 check "it comes back" wait_for 40 controllers_live
