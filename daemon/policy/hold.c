@@ -116,7 +116,9 @@ void hold_book_drop(struct manager *m, const char *path)
 
 static void take_terms(struct hold *h, const struct hold_owner *owner)
 {
-	STR_COPY(h->reason, owner->reason[0] ? owner->reason : "none given");
+	bool none = !owner->reason[0] && !owner->removal;
+
+	STR_COPY(h->reason, none ? "none given" : owner->reason);
 	STR_COPY(h->lease, owner->lease ? owner->lease : "");
 	if (!owner->ttl_usec)
 		return;

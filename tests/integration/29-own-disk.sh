@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kernels: 6.12-patched 7.3-patched
+# kernels: 7.3-patched
+# with --all: 6.12-patched
 # machine: pci
 # A controller whose disk is its own, as all are where the kernel's multipath is off: no
 # path of a head, nothing else leads to it. Who uses it is named, and it stays.
