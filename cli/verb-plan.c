@@ -58,12 +58,12 @@ static void print_facts(const struct plan *p)
 
 static void print_verdict(const struct plan *p, const char *target)
 {
-	_cleanup_free_ char *summary = plan_summary(p, target);
+	_cleanup_free_ char *summary = p->n_namespaces ? plan_summary(p, target) : NULL;
 	static const char * const ends[] = { "It may be removed.", "Redundancy would be less.",
 					     "It would be refused." };
 
-	say("%zu path%s: %s. %s%s", strv_len(p->paths), strv_len(p->paths) == 1 ? "" : "s",
-	    summary ?: "", ends[plan_severity(p)],
+	say("%zu path%s%s%s. %s%s", strv_len(p->paths), strv_len(p->paths) == 1 ? "" : "s",
+	    summary ? ": " : "", summary ?: "", ends[plan_severity(p)],
 	    p->can_restore ? "" : " Nothing could bring it back: restore is not possible.");
 	if (*p->refused)
 		say("Refused: %s", p->refused);

@@ -231,8 +231,10 @@ int check_disks(const struct manager *m, const struct names *controllers, bool f
 int check_removal(const struct manager *m, enum removal_kind removal,
 		  const struct scope *s, bool force, char message[MESSAGE_SIZE])
 {
-	int r = check_kernel(m, &s->paths, message);
+	int r = scope_check(s, message);
 
+	if (r >= 0)
+		r = check_kernel(m, &s->paths, message);
 	if (r >= 0)
 		r = check_settled(m, &s->paths, message);
 	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_PATH)

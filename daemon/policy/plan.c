@@ -53,7 +53,7 @@ static int foresee(const struct manager *m, struct plan *p)
 	if (r < 0)
 		return r;
 	p->verdicts = calloc(p->n_outlooks, sizeof(*p->verdicts));
-	if (!p->verdicts)
+	if (!p->verdicts && p->n_outlooks)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->n_outlooks; i++) {
 		const struct outlook *o = &p->outlooks[i];
@@ -290,7 +290,7 @@ int plan_request(struct manager *m, const char *target, enum removal_kind kind,
 		return -ENOMEM;
 	p->done = done;
 	p->userdata = userdata;
-	r = scope_find(m, target, &p->plan.scope, message);
+	r = scope_look(m, target, &p->plan.scope, message);
 	if (r >= 0)
 		r = fill(m, kind, force, &p->plan);
 	if (r >= 0)

@@ -83,7 +83,14 @@ static int find_subsystems(const struct manager *m, struct scope *s)
 	return 0;
 }
 
-int scope_find(const struct manager *m, const char *target, struct scope *ret,
+int scope_check(const struct scope *s, char message[MESSAGE_SIZE])
+{
+	return s->paths.n ? 0 :
+		say(message, -ECONNREFUSED,
+		    "%s carries no path to any namespace: nothing to do here", s->target);
+}
+
+int scope_look(const struct manager *m, const char *target, struct scope *ret,
 	       char message[MESSAGE_SIZE])
 {
 	int r;
@@ -97,9 +104,13 @@ int scope_find(const struct manager *m, const char *target, struct scope *ret,
 		r = find_subsystems(m, ret);
 	if (r == -ENOMEM)
 		return say(message, r, "out of memory");
-	if (r >= 0 && !ret->paths.n)
-		return say(message, -ECONNREFUSED,
-			   "%s carries no path to any namespace: nothing to do here",
-			   target);
 	return r;
+}
+
+int scope_find(const struct manager *m, const char *target, struct scope *ret,
+	       char message[MESSAGE_SIZE])
+{
+	int r = scope_look(m, target, ret, message);
+
+	return r < 0 ? r : scope_check(ret, message);
 }

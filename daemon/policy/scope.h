@@ -22,6 +22,10 @@ struct scope {
  */
 int scope_find(const struct manager *m, const char *target, struct scope *ret,
 	       char message[MESSAGE_SIZE]);
+/* The same, also where there is no path: that is -ECONNREFUSED by scope_check(). */
+int scope_look(const struct manager *m, const char *target, struct scope *ret,
+	       char message[MESSAGE_SIZE]);
+int scope_check(const struct scope *s, char message[MESSAGE_SIZE]);
 void scope_done(struct scope *s);
 
 #endif
