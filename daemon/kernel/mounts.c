@@ -13,7 +13,7 @@ enum { FIELD_NUMBER = 2, FIELD_TARGET = 4, FIELD_SOURCE_BEHIND = 2 };
 
 struct mount {
 	const char *number;	/* "259:3" */
-	const char *target;
+	char *target;
 	const char *source;
 };
 
@@ -74,10 +74,31 @@ static bool has_line(const struct lines *l, const char *text)
 	return false;
 }
 
-static int add_mount(const char *node, const char *target, struct lines *ret)
+static bool is_octal(const char *s)
+{
+	return s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
+	       s[3] >= '0' && s[3] <= '7';
+}
+
+/* In place: mountinfo has spaces, tabs, newlines and backslashes in octal. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *s = text; *s; to++) {
+		bool octal = is_octal(s);
+
+		*to = octal ? (char) ((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')) : *s;
+		s += octal ? 4 : 1;
+	}
+	*to = '\0';
+}
+
+static int add_mount(const char *node, char *target, struct lines *ret)
 {
 	char text[NAME_SIZE + PATH_MAX];
 
+	unescape(target);
 	(void) snprintf(text, sizeof(text), "%s %s", node, target);
 	for (char *c = text; *c; c++)
 		if ((unsigned char) *c < ' ')

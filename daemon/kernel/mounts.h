@@ -10,8 +10,9 @@
  * Adds "NODE TARGET" for each mount, in the mount namespace of the process @pid, of
  * one of @nodes (names of block devices below @dev, "/dev"), once each. The kernel's
  * number of the device decides, and the name that was mounted where a file system
- * has a number of its own (btrfs) or none. TARGET is written as in
- * /proc/PID/mountinfo: a space in it is \040. 0 where the process is gone; -ENOMEM.
+ * has a number of its own (btrfs) or none. TARGET is the
+ * folder as that process sees it, to the end of the line; a control character in it
+ * is "?". 0 where the process is gone; -ENOMEM.
  */
 int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 		struct lines *ret);

@@ -38,7 +38,7 @@ mkfs.ext4 -q "/dev/$disk" && mkdir -p "/mnt/own disk" && mount "/dev/$disk" "/mn
 check "its disk is mounted" mountpoint -q "/mnt/own disk"
 plan
 check "a plan says that the disk would go" names "$disk would go with $own"
-check "and where it is mounted" names "$disk is mounted at /mnt/own.040disk"
+check "and where it is mounted" names "$disk is mounted at /mnt/own disk"
 check "and that there is nothing to remove it from" names "$own carries no path to any namespace"
 sed 's/^/#   /' /tmp/plan
 check_exit "a removal is refused" 4 "$own carries no path to any namespace" nvmpathctl remove "$own"
