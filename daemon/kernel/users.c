@@ -15,6 +15,7 @@ struct search {
 	const char *dev;
 	const struct names *nodes;
 	struct users *found;
+	bool has_disk;		/* else there is nothing that could be mounted */
 	struct names seen;	/* mount namespaces: "mnt:[4026531841]" */
 };
 
@@ -75,6 +76,15 @@ static int look_at_files(struct search *s, const char *pid)
 	return r;
 }
 
+/* nvme3n1 and nvme3n1p2 are disks, nvme3 and ng0c3n1 are not. */
+static bool has_disk(const struct names *nodes)
+{
+	for (size_t i = 0; i < nodes->n; i++)
+		if (str_has_prefix(nodes->v[i], "nvme") && strchr(nodes->v[i] + 4, 'n'))
+			return true;
+	return false;
+}
+
 /* Once a namespace; one that is hidden is of a process that is hidden, too. */
 static int look_at_mounts(struct search *s, const char *pid)
 {
@@ -82,6 +92,8 @@ static int look_at_mounts(struct search *s, const char *pid)
 	ssize_t n;
 	int r;
 
+	if (!s->has_disk)
+		return 0;
 	(void) snprintf(file, sizeof(file), "/proc/%s/ns/mnt", pid);
 	n = readlink(file, name, sizeof(name) - 1);
 	if (n < 0)
@@ -102,7 +114,9 @@ static int look_at(struct search *s, const char *pid)
 
 int users_find(const char *dev, const struct names *nodes, pid_t but, struct users *ret)
 {
-	struct search s = { .dev = dev, .nodes = nodes, .found = ret };
+	struct search s = {
+		.dev = dev, .nodes = nodes, .found = ret, .has_disk = has_disk(nodes),
+	};
 	struct dirent *e;
 	uint64_t pid;
 	int r = 0;
