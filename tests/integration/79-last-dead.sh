@@ -24,7 +24,8 @@ sleep 2
 load_stop
 check_equal "no miscompare" 0 "$(load_value miscompares)"
 check "the load did something" [ "$(load_value ios)" -gt 100 ]
-reproduced "the last controller dies: I/O that neither ends nor fails" "$(load_value stuck)" 0 "$(load_figures)"
+reproduced "the last controller dies: I/O that neither ends nor fails" "$(load_value stuck)" 0 \
+	"$(load_value stuck) stuck, $(load_figures)"
 pci_decoding "$port" 1
 echo 1 >"$device/remove"
 check "the head goes" wait_for 20 [ ! -e "/sys/block/$head" ]
