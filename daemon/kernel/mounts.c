@@ -112,7 +112,7 @@ int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 	char file[64], name[NAME_SIZE], *line = NULL;
 	struct mount m;
 	size_t size = 0;
-	int r = 0;
+	int r = 1;
 	FILE *f;
 
 	(void) snprintf(file, sizeof(file), "/proc/%s/mountinfo", pid);
@@ -127,5 +127,5 @@ int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 	}
 	free(line);
 	(void) fclose(f);
-	return r;
+	return r < 0 ? r : 1;
 }

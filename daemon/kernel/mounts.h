@@ -12,7 +12,7 @@
  * number of the device decides, and the name that was mounted where a file system
  * has a number of its own (btrfs) or none. TARGET is the
  * folder as that process sees it, to the end of the line; a control character in it
- * is "?". 0 where the process is gone; -ENOMEM.
+ * is "?". 1, or 0 where the process is gone and nothing was looked at; -ENOMEM.
  */
 int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 		struct lines *ret);

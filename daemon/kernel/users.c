@@ -101,8 +101,8 @@ static int look_at_mounts(struct search *s, const char *pid)
 	name[n] = '\0';
 	if (names_has(&s->seen, name))
 		return 0;
-	r = names_add(&s->seen, name);
-	return r < 0 ? r : mounts_find(pid, s->dev, s->nodes, &s->found->mounts);
+	r = mounts_find(pid, s->dev, s->nodes, &s->found->mounts);
+	return r > 0 ? names_add(&s->seen, name) : r;	/* else by another process of it */
 }
 
 static int look_at(struct search *s, const char *pid)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a forced removal would take away for good, and who uses that. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -27,9 +28,15 @@ static int say_disk(const struct manager *m, const struct controller *c, const c
 	int r = lines_add(&p->warnings, "%s would go with %s: there is no other path to it",
 			  disk, c->o.name);
 
-	if (r >= 0 && disk_look(m->root_fd, c, disk, &p->disks, &holders) >= 0)
-		r = say_holders(p, &holders);
-	return r;
+	if (r < 0)
+		return r;
+	r = disk_look(m->root_fd, c, disk, &p->disks, &holders);
+	if (r == -ENOENT || r == -ENODEV)
+		return 0;	/* it went */
+	if (r < 0)
+		return lines_add(&p->warnings, "who uses %s could not be found out: %s", disk,
+				 strerror(-r));
+	return say_holders(p, &holders);
 }
 
 static int say_disks_of(const struct manager *m, const char *name, struct plan *p)
