@@ -33,7 +33,7 @@ def arguments(member, direction):
 
 def method(member):
     """As the page writes it"""
-    out = arguments(member, "out").replace(" events", "")
+    out = arguments(member, "out")
     return f"*{member.get('name')}*({arguments(member, 'in')})" + (f" -> {out}" if out else "")
 
 
@@ -41,7 +41,10 @@ def words(name):
     """Those of an X-list"""
     text = (TOP / "include/nvmpath/words.h").read_text()
     text = text[text.index(f"#define {name}(X)"):]
-    return re.findall(r'X\(\w+,\s*"([^"]*)"', re.split(r"[^\\]\n", text)[0])
+    found = re.findall(r'X\(\w+,\s*"([^"]*)"', re.split(r"[^\\]\n", text)[0])
+    if not found:
+        complain(f"{name} has no words")
+    return found
 
 
 def check_interface(interface, text):
