@@ -4,7 +4,7 @@
 # machine: pci fabrics
 # long
 # A path is held, and then no path is left, the held one not either: I/O is not kept for
-# what cannot return. It fails, at once, and nothing hangs.
+# what cannot return. It fails as soon as that is known, and nothing hangs.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
