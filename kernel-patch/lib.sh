@@ -15,6 +15,7 @@ die() { say "$*"; exit 1; }
 hash16() { sha256sum | cut -c1-16; }
 
 . "$patch_dir/../lab/progress.sh"
+. "$patch_dir/spare.sh"
 
 # $1 series: its patches in order, or the first $patch_count of them; nothing if it has
 # none.
@@ -164,6 +165,6 @@ set_patches() {
 	[ "$(cat "$stamp" 2>/dev/null)" != "$id" ] || return 0
 	commit=$(series_commit "$tree" "${patches[@]}") || return 1
 	rm -f "$stamp"
-	tgit "$tree" checkout -q -f --detach "$commit"
+	switch_to "$tree" "$commit"
 	echo "$id" >"$stamp"
 }
