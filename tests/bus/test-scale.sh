@@ -28,12 +28,17 @@ if $python "$here/measure-events.py" "$ADDRESS" "$T/fifo" "$T/sys" 500 \
 else
 	not_ok "a change is told late: $(cat "$T/took")"
 fi
-anon=$(rss)
-if less "$anon" 12288; then
-	ok "anonymous memory with 4,096 paths, after all were asked for: $anon kB"
-else
-	not_ok "it takes $anon kB"
-fi
+check_memory()
+{
+	local anon
+	anon=$(rss)
+	if less "$anon" 12288; then
+		ok "anonymous memory with 4,096 paths, $1: $anon kB"
+	else
+		not_ok "it takes $anon kB, $1"
+	fi
+}
+check_memory "after all were asked for"
 
 # Every path changes, with events that come too late, twice, or for others.
 $python - "$T/sys" >"$T/storm" <<'END'
@@ -72,7 +77,7 @@ if within 30 same; then
 else
 	not_ok "after a storm some paths are not what they are"
 fi
-echo "# anonymous memory after the storm: $(rss) kB"
+check_memory "after the storm"
 
 # All objects as a file, while every path has a history. Bounds are on ratios in this run.
 if $python "$here/compare-bulk.py" "$ADDRESS" "$T/fifo" "$T/sys" >"$T/bulk" 2>&1; then
