@@ -143,7 +143,21 @@ static void give_secrets(const struct connection *c, nvme_ctrl_t ctrl)
 		nvme_ctrl_set_dhchap_key(ctrl, c->secrets.controller);
 }
 
-static int connect_below(nvme_root_t root, const struct connection *c, char *detail)
+/*
+ * libnvme passes no 0 on, which means "at once"; without it there is no such limit.
+ * Where this fails the controller is gone again already.
+ */
+static void fail_at_once(int root_fd, nvme_ctrl_t ctrl)
+{
+	char attr[NAME_SIZE + 32];
+
+	(void) snprintf(attr, sizeof(attr), "class/nvme/%.31s/fast_io_fail_tmo",
+			nvme_ctrl_get_name(ctrl));
+	(void) sysfs_write(root_fd, attr, "0");
+}
+
+static int connect_below(int root_fd, nvme_root_t root, const struct connection *c,
+			 char *detail)
 {
 	struct nvme_fabrics_config cfg;
 	nvme_ctrl_t ctrl;
@@ -169,6 +183,8 @@ static int connect_below(nvme_root_t root, const struct connection *c, char *det
 		/* libnvme's own numbers begin at 1000 */
 		return error > 0 && error < 1000 ? -error : -EIO;
 	}
+	if (c->fast_io_fail_tmo == 0)
+		fail_at_once(root_fd, ctrl);
 	return 0;	/* the controller belongs to the tree now */
 }
 
@@ -185,7 +201,7 @@ int nvmelib_connect(int root_fd, const struct connection *c, char *detail)
 	root = nvme_create_root(stderr, LOG_ERR);
 	if (!root)
 		return -ENOMEM;
-	r = connect_below(root, c, detail);
+	r = connect_below(root_fd, root, c, detail);
 	nvme_free_tree(root);
 	return r;
 }
