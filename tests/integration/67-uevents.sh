@@ -80,6 +80,32 @@ check "each NVME_SEQ is one more than the last" awk -F'\t' '
 kill "$listener"
 note "$(wc -l <$told) events"
 
+note "more events than the daemon's socket holds, while it does not read"
+ctrl=$(ctrl_by_port "${LAB_PORTS[0]}")
+path=$(path_of "$ctrl" 1)
+other=$(path_of "$(ctrl_by_port "${LAB_PORTS[1]}")" 2)
+daemon=$(systemctl show -p MainPID --value nvmpathd)
+drops() { awk -v pid="$daemon" '$2 == 15 && $3 == pid { print $9 }' /proc/net/netlink; }
+# As long as one may be (UEVENT_BUFFER_SIZE), so that few are enough, and the watchdog waits.
+long="change $(cat /proc/sys/kernel/random/uuid) LONG=$(head -c 1500 /dev/zero | tr '\0' x)"
+kill -STOP "$daemon"
+for ((i = 0; i < 1000; i++)); do echo "$long" >/sys/class/mem/null/uevent; done
+was=$(drops)
+check "its socket is full: $was were lost" [ "$was" -gt 0 ]
+fabrics_ana 1 1 inaccessible
+check "an ANA change" wait_for 5 grep -qx inaccessible "/sys/block/$path/ana_state"
+echo hold >"/sys/block/$other/admin_state"
+check "it and a hold are lost, too: $(drops)" [ "$(drops)" -ge $((was + 2)) ]
+kill -CONT "$daemon"
+check "the daemon sees the ANA change all the same" wait_for 5 sh -c \
+	"nvmpathctl show $path | grep -q inaccessible"
+check "and the hold" sh -c "nvmpathctl show $other | grep -qw held"
+check_equal "it was not started again for that" "$daemon" "$(systemctl show -p MainPID --value nvmpathd)"
+echo online >"/sys/block/$other/admin_state"
+fabrics_ana 1 1 optimized
+check "what comes then is seen as ever" wait_for 5 sh -c \
+	"nvmpathctl show $path | grep -q 'usable: yes' && nvmpathctl show $other | grep -q 'usable: yes'"
+
 note "a small storm"
 export NVMPATH_FLIPS=1000
 . /nvmpath/tests/integration/68-uevent-storm.sh
