@@ -100,9 +100,7 @@ static int add_mount(const char *node, char *target, struct lines *ret)
 
 	unescape(target);
 	(void) snprintf(text, sizeof(text), "%s %s", node, target);
-	for (char *c = text; *c; c++)
-		if ((unsigned char) *c < ' ')
-			*c = '?';
+	str_sanitize(text);
 	return has_line(ret, text) ? 0 : lines_add(ret, "%s", text);
 }
 

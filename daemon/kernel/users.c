@@ -47,9 +47,7 @@ static int add_user(struct search *s, const char *pid, const char *node)
 	(void) snprintf(file, sizeof(file), "/proc/%s/comm", pid);
 	if (sysfs_read(AT_FDCWD, file, comm, sizeof(comm)) <= 0)
 		return 0;	/* it ended */
-	for (char *c = comm; *c; c++)
-		if ((unsigned char) *c < ' ')
-			*c = '?';
+	str_sanitize(comm);
 	return lines_add(&s->found->open, "%s %s %s", pid, comm, node);
 }
 

@@ -114,6 +114,7 @@ static int find_owners(const struct manager *m, struct plan *p)
 		host_path(m, path, file);
 		if (sysfs_read(AT_FDCWD, file, owner, sizeof(owner)) <= 0)
 			continue;
+		str_sanitize(owner);
 		if (!p->owner[0])
 			STR_COPY(p->owner, owner);
 		r = lines_add(&p->warnings, "%s was connected by %s, which may connect it again",

@@ -105,6 +105,16 @@ equal "and a path's generic node" "[\"$user2 sleep ng0c3n1\"]" "$(fact nvme0c3n1
 equal "nobody has the others open" "[]" "$(fact nvme1 Users)"
 kill $user $user2
 
+# The bus takes nothing but UTF-8, and a name may be cut in the middle of a character.
+mkfifo "$T/never"
+bash -c 'printf "cut\303" >/proc/$$/comm; read -r _ <>"$1"' - "$T/never" 3<"$T/sys/dev/nvme2" & user=$!
+within 5 grep -q ^cut "/proc/$user/comm"
+equal "whatever it is called" "[\"$user cut? nvme2\"]" "$(fact nvme2 Users)"
+kill $user
+printf 'discover\377\n' >"$T/sys/run/nvme/registry/nvme2/owner"
+says "and whatever is written down of who connected it" "*nvme2 was connected by discover?,*" \
+	"$(fact nvme2 Warnings)"
+
 # A namespace of a controller alone: no path of a head, and nothing else leads to it.
 mkdir "$T/sys/class/nvme/nvme2/nvme2n7"
 says "a disk that would go with its controller keeps it" \
@@ -121,12 +131,13 @@ sleep 60 <"$T/sys/dev/nvme2n7p1" & user=$!
 equal "who has it open is told" "[\"$user sleep nvme2n7p1\"]" "$(fact nvme2 Users)"
 kill $user
 if unshare -m true 2>/dev/null; then
-	mkdir "$T/a folder"
-	unshare -m sh -c 'mount -t tmpfs "$1" "$2" && : >"$3" && exec sleep 60' - \
-		"$T/sys/dev/nvme2n7p1" "$T/a folder" "$T/mounted" & user=$!
+	mkdir "$T/a folder" "$T/"$'no\377text'
+	unshare -m sh -c 'mount -t tmpfs "$1" "$2" && mount -t tmpfs "$1" "$4" && : >"$3" && exec sleep 60' - \
+		"$T/sys/dev/nvme2n7p1" "$T/a folder" "$T/mounted" "$T/"$'no\377text' & user=$!
 	within 5 [ -e "$T/mounted" ]
 	says "and where it is mounted, be it for a single process" \
 		"*nvme2n7p1 is mounted at */a folder*" "$(fact nvme2 Warnings)"
+	says "whatever that is called" "*nvme2n7p1 is mounted at */no?text*" "$(fact nvme2 Warnings)"
 	kill $user
 	within 5 eval '[[ "$(fact nvme2 Warnings)" != *mounted* ]]' && ok "no longer than it is" ||
 		not_ok "it is told for ever"
