@@ -126,6 +126,38 @@ static void load_one(const char *dir, const char *name, const char *boot_id,
 	func(userdata, name, o);
 }
 
+/* 0 where the name is not PREFIX N.json. */
+static uint32_t number_of(const char *name, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	char digits[16];
+	uint64_t number;
+
+	if (!str_has_prefix(name, prefix) || !has_suffix(name + n, SUFFIX) ||
+	    strlen(name + n) - strlen(SUFFIX) >= sizeof(digits))
+		return 0;
+	(void) snprintf(digits, sizeof(digits), "%.*s",
+			(int) (strlen(name + n) - strlen(SUFFIX)), name + n);
+	return str_to_u64(digits, &number) >= 0 && number < UINT32_MAX ? (uint32_t) number : 0;
+}
+
+uint32_t record_highest(const char *dir, const char *prefix)
+{
+	DIR *d = opendir(dir);
+	uint32_t highest = 0;
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		uint32_t n = number_of(e->d_name, prefix);
+
+		if (n > highest)
+			highest = n;
+	}
+	if (d)
+		closedir(d);
+	return highest;
+}
+
 int record_each(const char *dir, const char *prefix, const char *boot_id,
 		record_func_t func, void *userdata)
 {

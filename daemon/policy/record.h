@@ -36,6 +36,12 @@ typedef void (*record_func_t)(void *userdata, const char *name,
 int record_each(const char *dir, const char *prefix, const char *boot_id,
 		record_func_t func, void *userdata);
 
+/*
+ * The highest N of the records @prefix N ".json" that are there, whether they can be read
+ * or not; 0 where there is none.
+ */
+uint32_t record_highest(const char *dir, const char *prefix);
+
 /* "" or @fallback where the member is missing or of another type. */
 const char *record_text(struct json_object *o, const char *key);
 int64_t record_number(struct json_object *o, const char *key, int64_t fallback);

@@ -90,6 +90,9 @@ int recover(struct manager *m)
 	r = record_each(m->config.run_dir, JOB_RECORD_PREFIX, m->boot_id, load, m);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read %s: %m", m->config.run_dir);
+	/* What was left alone keeps its file, and its number. */
+	if (record_highest(m->config.run_dir, JOB_RECORD_PREFIX) >= m->next_id)
+		m->next_id = record_highest(m->config.run_dir, JOB_RECORD_PREFIX) + 1;
 	holds_say_strangers(m);
 	for (size_t i = 0; i < m->n_jobs; i++)
 		resume(m->jobs[i]);

@@ -39,7 +39,8 @@ within 5 is nvme0c1n1 Usable true
 call nvme0c0n1 Hold st "newer" 0 >/dev/null
 stop_daemon KILL
 hold=$(grep -l '"nvme0c0n1"' "$T"/run/hold-*.json)
-sed -i 's/"version":[0-9]*/"version":99/' "$hold"
+sed -i 's/"version":[0-9]*/"version":99/' "$hold" "$T/run/removal-2.json"
+cp "$T/run/removal-2.json" "$T/newer"
 start_daemon
 equal "a hold of a newer daemon stands, its owner is not known" "hold " \
 	"$(admin nvme0 nvme0c0n1) $(property nvme0c0n1 HoldOwner)"
@@ -57,6 +58,9 @@ put "$T/sys/class/nvme/nvme0/nvme0c0n2/path_state" usable
 within 5 is nvme0c0n2 Usable true
 call nvme1 Remove tst 0 x 0 >/dev/null
 becomes "a detach is under way" 3 State detaching
+equal "a newer daemon's removal is where it was, with its number" "$(cat "$T/newer")" \
+	"$(cat "$T/run/removal-2.json")"
+rm "$T/run/removal-2.json"
 stop_daemon KILL
 start_daemon
 becomes "a controller that stays is released" 3 State rolled-back

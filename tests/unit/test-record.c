@@ -63,6 +63,26 @@ static void test_records_of_another_boot_are_dropped(void **state)
 	assert_int_equal(files(), 1);
 }
 
+static void test_numbers_are_those_of_the_files(void **state)
+{
+	const char *const files_there[] = {
+		"removal-7.json", "removal-12.json", ".removal-90.json", "removal-13",
+		"removal-x.json", "removal-99999999999999999999.json", "removal-.json", "hold-40.json",
+	};
+	char path[sizeof(dir) + 64];
+
+	(void) state;	/* one is there from before */
+	assert_int_equal(record_highest("/nowhere", "removal-"), 0);
+	assert_int_equal(record_highest(dir, "removal-"), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(files_there); i++) {
+		(void) snprintf(path, sizeof(path), "%s/%s", dir, files_there[i]);
+		fclose(fopen(path, "we"));
+	}
+	assert_int_equal(record_highest(dir, "removal-"), 12);
+	for (size_t i = 0; i < ARRAY_SIZE(files_there); i++)
+		record_remove(dir, files_there[i]);
+}
+
 static void test_a_broken_record_is_left_alone(void **state)
 {
 	char path[sizeof(dir) + 32];
@@ -125,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_come_back_whole),
 		cmocka_unit_test(test_records_of_another_boot_are_dropped),
+		cmocka_unit_test(test_numbers_are_those_of_the_files),
 		cmocka_unit_test(test_a_broken_record_is_left_alone),
 		cmocka_unit_test(test_records_of_a_newer_daemon_are_left_alone),
 		cmocka_unit_test(test_members_of_another_type_are_the_fallback),
