@@ -22,10 +22,28 @@ static int run_check(void *arg)
 	return r;
 }
 
+/*
+ * Hooks and nvme-cli's configuration took their time: other paths may have failed or be
+ * held by now. What went by itself is found elsewhere.
+ */
+static int check_again(struct job *j)
+{
+	_cleanup_(names_done) struct names paths = {};
+	int r;
+
+	(void) manager_look(j->m);
+	r = act_our_paths(j, &paths);
+	if (r < 0 || !paths.n)
+		return r;
+	return check_left(j->m, j->object, &paths, j->forced, false, j->detail);
+}
+
 /* All is checked, and nobody objects. */
 static void may_begin(struct job *j)
 {
-	job_input(j, INPUT_OK, 0);
+	int r = check_again(j);
+
+	job_input(j, r < 0 ? INPUT_ERROR : INPUT_OK, r < 0 ? r : 0);
 }
 
 void act_configured(struct job *j)

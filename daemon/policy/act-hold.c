@@ -24,7 +24,7 @@ static void on_held(void *userdata, int result, const char *message)
 	job_input(j, result < 0 ? INPUT_ERROR : INPUT_OK, result);
 }
 
-static int our_paths(const struct job *j, bool there_only, struct names *ret)
+int act_our_paths(const struct job *j, struct names *ret)
 {
 	for (size_t i = 0; i < j->n_targets; i++) {
 		const struct target *t = &j->targets[i];
@@ -33,7 +33,7 @@ static int our_paths(const struct job *j, bool there_only, struct names *ret)
 
 		if (!t->ours)
 			continue;
-		if (there_only && (!p || p->o.ino != t->path.o.ino))
+		if (!p || p->o.ino != t->path.o.ino)
 			continue;
 		r = names_add(ret, t->path.o.name);
 		if (r < 0)
@@ -65,7 +65,7 @@ void act_hold(struct job *j)
 	int r;
 
 	sample_before(j);
-	r = our_paths(j, true, &paths);
+	r = act_our_paths(j, &paths);
 	if (r >= 0)
 		r = hold_write(j->m, &paths, true, &owner, on_held, j);
 	if (r < 0)
@@ -122,7 +122,7 @@ void act_release(struct job *j)
 		return;
 	}
 	(void) manager_look(j->m);
-	r = our_paths(j, true, &paths);
+	r = act_our_paths(j, &paths);
 	if (r >= 0)
 		r = hold_write(j->m, &paths, false, NULL, on_released, j);
 	if (r < 0)

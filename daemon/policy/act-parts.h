@@ -46,6 +46,8 @@ void act_configured(struct job *j);
 
 void act_check(struct job *j);
 void act_hold(struct job *j);
+/* Those of its paths that it holds itself, and that are there: names, or -ENOMEM. */
+int act_our_paths(const struct job *j, struct names *ret);
 void act_release(struct job *j);
 /* It is drained: holds that are older are its own from now on, and end with it. */
 void act_take_over(struct job *j);

@@ -65,67 +65,6 @@ static int check_quiet(const struct manager *m, const struct names *paths,
 	return check_settled(m, paths, message);
 }
 
-struct floor check_floor(const struct manager *m, const char *subsystem)
-{
-	return settings_floor(&m->settings, manager_nqn(m, subsystem));
-}
-
-static enum verdict judge(const struct manager *m, const struct outlook *o,
-			  struct floor *ret_floor)
-{
-	const struct head *h = snapshot_head(m->now, o->head);
-
-	*ret_floor = check_floor(m, h ? h->subsystem : "");
-	return outlook_judge(o, ret_floor);
-}
-
-static int say_last(const struct manager *m, const char *target,
-		    const struct outlook *outlooks, size_t n,
-		    char message[MESSAGE_SIZE])
-{
-	struct floor floor;
-	const char *comma = "";
-
-	(void) say(message, 0, "without %s no usable path is left to", target);
-	for (size_t i = 0; i < n; i++) {
-		if (judge(m, &outlooks[i], &floor) != VERDICT_LAST_PATH)
-			continue;
-		str_append(message, MESSAGE_SIZE, "%s %s", comma, outlooks[i].head);
-		comma = ",";
-	}
-	return comma[0] ? -EADDRINUSE : 0;
-}
-
-static int say_below(const struct manager *m, const char *target,
-		     const struct outlook *o, char message[MESSAGE_SIZE])
-{
-	struct floor floor;
-
-	if (judge(m, o, &floor) != VERDICT_BELOW_FLOOR)
-		return 0;
-	return say(message, -ECONNREFUSED,
-		   "without %s, %s would keep %" PRIu32 " usable paths on %" PRIu32 " ports; the floor is %" PRIu32 " on %" PRIu32,
-		   target, o->head, o->usable_left, o->ports_left,
-		   floor.min_usable, floor.min_ports);
-}
-
-static int check_left(const struct manager *m, const struct scope *s, bool force,
-		      char message[MESSAGE_SIZE])
-{
-	_cleanup_free_ struct outlook *outlooks = NULL;
-	size_t n;
-	int r = outlook_new(m->now, &s->paths, &outlooks, &n);
-
-	if (r < 0)
-		return say(message, r, "out of memory");
-	r = say_last(m, s->target, outlooks, n, message);
-	for (size_t i = 0; r >= 0 && !force && i < n; i++)
-		r = say_below(m, s->target, &outlooks[i], message);
-	if (r >= 0)
-		message[0] = '\0';
-	return r;
-}
-
 int check_hold(const struct manager *m, const struct scope *s, bool force,
 	       char message[MESSAGE_SIZE])
 {
@@ -134,7 +73,7 @@ int check_hold(const struct manager *m, const struct scope *s, bool force,
 	if (r >= 0)
 		r = check_quiet(m, &s->paths, message);
 	if (r >= 0)
-		r = check_left(m, s, force, message);
+		r = check_left(m, s->target, &s->paths, force, true, message);
 	return r;
 }
 
@@ -242,7 +181,7 @@ int check_removal(const struct manager *m, enum removal_kind removal,
 	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_PATH)
 		r = check_known_facts(m, s->paths.v[0], message);
 	if (r >= 0)
-		r = check_left(m, s, force, message);
+		r = check_left(m, s->target, &s->paths, force, false, message);
 	if (r >= 0 && removal == KIND_REMOVE && s->kind == OBJECT_CONTROLLER)
 		r = check_disks(m, &s->controllers, force, message);
 	if (r >= 0)

@@ -24,6 +24,14 @@ int check_disks(const struct manager *m, const struct names *controllers, bool f
 int check_removal(const struct manager *m, enum removal_kind removal,
 		  const struct scope *s, bool force, char message[MESSAGE_SIZE]);
 
+/*
+ * Would every namespace of @paths keep a usable path, and what its floor wants? Those that
+ * are being held count as gone; with @jobs_too those of removals at work, too, which
+ * one that waits for them must not see. -EADDRINUSE, -ECONNREFUSED (not with @force).
+ */
+int check_left(const struct manager *m, const char *target, const struct names *paths,
+	       bool force, bool jobs_too, char message[MESSAGE_SIZE]);
+
 /* The floor of that subsystem's namespaces. */
 struct floor check_floor(const struct manager *m, const char *subsystem);
 

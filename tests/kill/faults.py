@@ -212,6 +212,22 @@ def detach_takes_its_time(m):
     want(m.objects()["removal/_31"]["CanRestore"], "it cannot be restored after a restart")
 
 
+def hold_while_another_is_written(m):
+    """The kernel shows neither as held yet, and both would be too many."""
+    m.say("fail", "write 0 nvme0c1n1/admin_state=hold\n")
+    with ThreadPoolExecutor(1) as other:
+        other.submit(m.manager, "Hold", "sstt", "nvme1", "x", "0", "0")
+        m.wait(lambda: m.held() == {"nvme0c1n2"}, "the other path's hold")
+        out = m.manager("Hold", "sstt", "nvme0c0n1", "x", "0", "0")
+        want(out.returncode and "no usable path is left to nvme0n1" in out.stderr,
+             f"a second hold says {out.stderr}{out.stdout}")
+        m.kill()	# who hangs for ever ends with the daemon
+    m.say("fail", "")
+    m.start(0)
+    m.manager("Release", "st", "nvme1", "0")
+    want(not m.held(), "it cannot be released")
+
+
 def hold_never_returns(m):
     """The path that did hold is given back; the other is known to be in the air."""
     m.say("fail", "write 0 nvme0c1n2/admin_state=hold\n")
@@ -310,6 +326,7 @@ CASES = [
     ("a detach that never returns", detach_never_returns),
     ("a detach that takes its time", detach_takes_its_time),
     ("a hold that never returns", hold_never_returns),
+    ("a hold while another one is written", hold_while_another_is_written),
     ("the clock is set forward", realtime_jumps, 86400),
     ("the clock is set back", realtime_jumps, -86400),
     ("the bus goes", bus_goes),
