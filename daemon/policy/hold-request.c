@@ -5,14 +5,22 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "check.h"
-#include "hold.h"
+#include "hold-book.h"
 #include "say.h"
+
+/* A hold that was there before the request, whose terms it takes over. */
+struct older {
+	struct hold hold;
+	uint64_t serial;	/* of what took its place */
+};
 
 /* A Hold or Release of somebody's. */
 struct request {
 	struct manager *m;
 	struct names paths;
 	struct names undo;	/* held by this request, not before */
+	struct older *older;
+	size_t n_older;
 	int result;
 	char message[MESSAGE_SIZE];
 	hold_done_t done;
@@ -25,6 +33,7 @@ static struct request *request_free(struct request *q)
 		return NULL;
 	names_done(&q->paths);
 	names_done(&q->undo);
+	free(q->older);
 	free(q);
 	return NULL;
 }
@@ -46,6 +55,8 @@ static void on_request_done(void *userdata, int result, const char *message)
 
 	q->result = result;
 	STR_COPY(q->message, message);
+	for (size_t i = 0; result < 0 && i < q->n_older; i++)
+		hold_book_return(q->m, &q->older[i].hold, q->older[i].serial);
 	if (result < 0 && q->undo.n &&
 	    hold_write(q->m, &q->undo, false, NULL, on_undone, q) >= 0)
 		return;
@@ -68,6 +79,30 @@ static int remember_undo(struct request *q)
 	return 0;
 }
 
+/* Holds of others', which are theirs again if this one does not go through. */
+static int remember_older(struct request *q)
+{
+	q->older = calloc(q->paths.n ? q->paths.n : 1, sizeof(*q->older));
+	if (!q->older)
+		return -ENOMEM;
+	for (size_t i = 0; i < q->paths.n; i++) {
+		const struct hold *h = hold_find(q->m, q->paths.v[i]);
+
+		if (h)
+			q->older[q->n_older++].hold = *h;
+	}
+	return 0;
+}
+
+static void note_serials(struct request *q)
+{
+	for (size_t i = 0; i < q->n_older; i++) {
+		const struct hold *h = hold_find(q->m, q->older[i].hold.path);
+
+		q->older[i].serial = h ? h->serial : 0;
+	}
+}
+
 static int request_check(struct request *q, const struct hold_request *asked,
 			 const struct scope *s, char message[MESSAGE_SIZE])
 {
@@ -78,6 +113,8 @@ static int request_check(struct request *q, const struct hold_request *asked,
 		r = names_add(&q->paths, s->paths.v[i]);
 	if (r >= 0 && asked->hold)
 		r = remember_undo(q);
+	if (r >= 0 && asked->hold)
+		r = remember_older(q);
 	return r;
 }
 
@@ -114,6 +151,7 @@ int hold_request(struct manager *m, const struct hold_request *asked,
 		r = hold_write(m, &q->paths, asked->hold, &owner, on_request_done, q);
 	if (r < 0)
 		return r;
+	note_serials(q);
 	request_log(asked);
 	(void) TAKE_PTR(q);
 	return 0;

@@ -8,6 +8,7 @@
 #include "hold-book.h"
 #include "kernel/control.h"
 #include "kernel/scan.h"
+#include "tell.h"
 
 /*
  * sysfs as the threads see it. Their own, since a thread may outlive the
@@ -126,6 +127,13 @@ static void reread(struct manager *m, const struct path *p)
 		manager_update_path(m, &fresh);
 }
 
+/* Refused: whoever holds it now or later is somebody else. */
+static void drop_refused(struct manager *m, const char *path)
+{
+	hold_book_drop(m, path);
+	tell_forget_hold(m, path);
+}
+
 static void on_written(void *userdata, int result, void *arg)
 {
 	struct round *round = userdata;
@@ -138,7 +146,7 @@ static void on_written(void *userdata, int result, void *arg)
 	if (result < 0)
 		round_fail(round, &w->path, result);
 	if (result < 0 && w->hold && !w->was_known)
-		hold_book_drop(m, w->path.o.name);
+		drop_refused(m, w->path.o.name);
 	else if (result >= 0 && !w->hold)
 		hold_book_drop(m, w->path.o.name);
 	else if (h)
@@ -187,7 +195,7 @@ static void begin_one(struct round *round, const struct path *p,
 	round_fail(round, p, r);
 	known = hold_book_find(m, p->o.name);
 	if (round->hold && !was_known)
-		hold_book_drop(m, p->o.name);
+		drop_refused(m, p->o.name);
 	else if (known)		/* held as before, and may be released */
 		known->in_flight = false;
 }

@@ -136,6 +136,7 @@ int hold_book_take(struct manager *m, const struct path *p,
 		.since_usec = known ? known->since_usec : now_realtime_usec(),
 		.removal = owner->removal,
 		.in_flight = true,
+		.serial = ++m->hold_serial,
 	};
 	int r;
 
@@ -153,6 +154,20 @@ int hold_book_take(struct manager *m, const struct path *p,
 	manager_tell_hold(m, p->o.name);
 	leases_changed(m);
 	return r;
+}
+
+void hold_book_return(struct manager *m, const struct hold *before, uint64_t serial)
+{
+	struct hold *known = hold_book_find(m, before->path);
+
+	if (!known || known->ino != before->ino || known->serial != serial)
+		return;
+	*known = *before;
+	if (save(m, known) < 0)
+		log_warning("The record of the hold of %s is not what it was: who comes next takes it for that of uid %" PRIu32,
+			    before->path, before->uid);
+	manager_tell_hold(m, before->path);
+	leases_changed(m);
 }
 
 int hold_take_over(struct manager *m, const struct path *p,

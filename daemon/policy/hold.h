@@ -25,6 +25,7 @@ struct hold {
 	bool lapsed;			/* which is gone */
 	bool said_over;
 	bool in_flight;			/* a write to admin_state is under way */
+	uint64_t serial;		/* of this time that it was taken; not on record */
 };
 
 /* Borrowed; NULL where the book has nothing on the path. */

@@ -144,6 +144,7 @@ struct manager {
 
 	struct hold **holds;
 	size_t n_holds;
+	uint64_t hold_serial;
 	sd_event_source *lease_timer;
 	struct job **jobs;		/* oldest first */
 	size_t n_jobs;

@@ -304,7 +304,7 @@ void tell_note_hold(struct manager *m, const char *path)
 	STR_COPY(n->reason, h->reason);
 }
 
-static void drop_note(struct manager *m, const char *path)
+void tell_forget_hold(struct manager *m, const char *path)
 {
 	struct hold_note *n = find_note(m, path);
 
@@ -336,7 +336,7 @@ static void tell_hold(struct manager *m, const struct path *before,
 		event_add(&e, "removal", "%" PRIu32, j ? j->id : h->removal);
 	add_place(m, &e, p);
 	if (!taken)
-		drop_note(m, p->o.name);
+		tell_forget_hold(m, p->o.name);
 	tell_event(m, &e);
 }
 

@@ -23,6 +23,8 @@ void tell_difference(struct manager *m, const struct difference *d);
 
 /* Who holds the path is new: remembered for when it ends. */
 void tell_note_hold(struct manager *m, const char *path);
+/* The path was not held after all. */
+void tell_forget_hold(struct manager *m, const char *path);
 
 /* A removal left the state @before, in which it was for @duration_usec. */
 void tell_removal(struct manager *m, const struct job *j,

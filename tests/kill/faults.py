@@ -228,6 +228,42 @@ def hold_while_another_is_written(m):
     want(not m.held(), "it cannot be released")
 
 
+def hold_refused_to_one_of_two(m):
+    """The hold that was there before is its owner's still, for as long as it was."""
+    def older():
+        p = m.objects()["path/nvme0c1n1"]
+        return p["AdminState"], p["HoldReason"], p["HoldExpiresUSec"]
+
+    m.manager("Hold", "sstt", "nvme0c1n1", "older", "0", "0")
+    was = older()
+    want(was == ("hold", "older", 0), f"it is held as {was}")
+    m.say("fail", f"write {INVALID} nvme0c1n2/admin_state=hold\n")
+    out = m.manager("Hold", "sstt", "nvme1", "newer", "2000000", "0")
+    want("holding nvme0c1n2 failed" in out.stderr, f"it says {out.stderr}{out.stdout}")
+    want(older() == was, f"it is held as {older()}")
+    m.kill()
+    m.say("fail", "")
+    m.start(0)
+    want(older() == was, f"after a restart it is held as {older()}")
+    m.say("clock", "0 5\n")
+    m.manager("Reload", *[])		# something to wake up for
+    want(m.held() == {"nvme0c1n1"}, f"held: {m.held()}")
+
+
+def hold_by_somebody_else_after_a_refused_one(m):
+    """Who was refused is not named for it."""
+    m.say("fail", f"write {INVALID} nvme0c1n2/admin_state=hold\n")
+    m.manager("Hold", "sstt", "nvme0c1n2", "refused", "0", "0")
+    m.put("nvme/nvme1/nvme0c1n2/admin_state", "hold")
+    m.manager("Reload", *[])
+
+    def told():
+        return m.manager("History", "ttsut", "0", "0", "nvme0c1n2", "0", "0").stdout
+    m.wait(lambda: "held by somebody else than nvmpathd" in told() or "refused" in told(),
+           "an event")
+    want("refused" not in told(), told())
+
+
 def hold_never_returns(m):
     """The path that did hold is given back; the other is known to be in the air."""
     m.say("fail", "write 0 nvme0c1n2/admin_state=hold\n")
@@ -327,6 +363,8 @@ CASES = [
     ("a detach that takes its time", detach_takes_its_time),
     ("a hold that never returns", hold_never_returns),
     ("a hold while another one is written", hold_while_another_is_written),
+    ("a hold that is refused to one of two paths", hold_refused_to_one_of_two),
+    ("somebody else's hold after a refused one", hold_by_somebody_else_after_a_refused_one),
     ("the clock is set forward", realtime_jumps, 86400),
     ("the clock is set back", realtime_jumps, -86400),
     ("the bus goes", bus_goes),
