@@ -42,6 +42,49 @@ const struct path_stats *manager_path_stats(const struct manager *m,
 	return find_stats(m, stats_key(m, p));
 }
 
+/* Of so many paths that are gone the changes are remembered, besides those that are there. */
+#define STATS_GONE_MAX 1024
+
+/* The paths that are there, by the key of their changes. */
+static int index_there(const struct manager *m, struct index *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < m->now->n_paths; i++) {
+		uint64_t key = stats_key(m, &m->now->paths[i]);
+
+		if (index_get(ret, key) == INDEX_NONE)
+			r = index_put(ret, key, i);
+	}
+	return r;
+}
+
+/*
+ * A target may make and delete namespaces under ever new numbers: forgets the older half
+ * of the paths that are gone. What is kept needs no more room in the index than it had.
+ */
+static void forget_gone(struct manager *m)
+{
+	struct index there = {};
+	size_t n = 0, drop = STATS_GONE_MAX / 2;
+
+	if (index_there(m, &there) < 0) {
+		index_done(&there);
+		return;
+	}
+	index_clear(&m->stats_index);
+	for (size_t i = 0; i < m->n_stats; i++) {
+		if (drop && index_get(&there, m->stats[i].key) == INDEX_NONE) {
+			drop--;
+			continue;
+		}
+		(void) index_put(&m->stats_index, m->stats[i].key, n);
+		m->stats[n++] = m->stats[i];
+	}
+	m->n_stats = n;
+	index_done(&there);
+}
+
 static struct path_stats *get_stats(struct manager *m, uint64_t key)
 {
 	struct path_stats *s = find_stats(m, key);
@@ -49,6 +92,8 @@ static struct path_stats *get_stats(struct manager *m, uint64_t key)
 
 	if (s)
 		return s;
+	if (m->n_stats >= m->now->n_paths + STATS_GONE_MAX)
+		forget_gone(m);
 	if (!(m->n_stats & (m->n_stats - 1))) {	/* full: twice the room */
 		grown = realloc(m->stats, (m->n_stats ? m->n_stats * 2 : 1) * sizeof(*s));
 		if (!grown)
