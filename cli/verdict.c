@@ -97,6 +97,8 @@ static void tell_done(FILE *f, const struct model *m, const struct removal *r)
 		fputs("; detached", f);
 	tell_redundancy(f, m, r);
 	fputs(drained ? ". Safe to remove; it stays held." : ".", f);
+	if (!drained && *r->detail)
+		fprintf(f, " %s.", r->detail);
 }
 
 /* Called off while it waited, or undone by the daemon that came after a killed one. */

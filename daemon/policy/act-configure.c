@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "kernel/connection.h"
+#include "kernel/registry.h"
 #include "job-record.h"
 
 /* A file of a few kB; where its disk does not answer, the removal does not wait. */
@@ -70,6 +71,29 @@ static void on_run(void *userdata, int result, void *arg)
 	act_configured(j);
 }
 
+/*
+ * Who made a connection will make it again, unless the exclusion list says otherwise.
+ * /run is in memory.
+ */
+static void note_owners(struct job *j)
+{
+	char owner[REGISTRY_OWNER_SIZE];
+
+	j->owners[0] = '\0';
+	for (size_t i = 0; !j->exclude && i < j->n_members; i++) {
+		const char *name = j->members[i].controller.o.name;
+
+		if (!registry_owner(manager_host_root(j->m), name, owner))
+			continue;
+		str_append(j->owners, sizeof(j->owners),
+			   "%s%s was connected by %s, which may connect it again",
+			   j->owners[0] ? "; " : "", name, owner);
+	}
+	if (j->owners[0])
+		log_warning("Removal %" PRIu32 ": %s (remove it with --exclude to keep it away)",
+			    j->id, j->owners);
+}
+
 static bool ends_connections(const struct job *j)
 {
 	if (j->machine.kind != KIND_REMOVE || j->object_kind != OBJECT_CONTROLLER)
@@ -112,6 +136,7 @@ void act_configure(struct job *j)
 		act_configured(j);
 		return;
 	}
+	note_owners(j);
 	r = submit(j);
 	if (r < 0)
 		job_input(j, INPUT_ERROR, r);

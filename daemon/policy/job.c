@@ -124,6 +124,9 @@ static void describe(struct job *j)
 
 	if (!j->detail[0] && j->machine.error)
 		STR_COPY(j->detail, words_for(j->machine.error));
+	if (state == REMOVAL_DETACHED && j->owners[0])
+		str_append(j->detail, sizeof(j->detail), "%s%s", j->detail[0] ? "; " : "",
+			   j->owners);
 	if (state == REMOVAL_ROLLED_BACK)
 		str_append(j->detail, sizeof(j->detail), "; its holds were released");
 }

@@ -56,6 +56,7 @@ struct job {
 	bool exclude;			/* from what nvme-cli connects */
 	char lease[LEASE_SIZE];		/* ends with that connection; "": not */
 	char detail[MESSAGE_SIZE];
+	char owners[MESSAGE_SIZE];	/* who may connect again what it detaches; not on record */
 
 	struct member *members;
 	size_t n_members;

@@ -50,6 +50,11 @@ void manager_tell_hold(struct manager *m, const char *path)
 		m->listener->path_hold(m->listener_userdata, path);
 }
 
+const char *manager_host_root(const struct manager *m)
+{
+	return m->real_sysfs ? "" : m->config.sysfs;
+}
+
 const char *manager_nqn(const struct manager *m, const char *subsystem)
 {
 	const struct subsystem *s = snapshot_subsystem(m->now, subsystem);

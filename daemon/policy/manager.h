@@ -226,6 +226,9 @@ const struct controller_facts *manager_facts(const struct manager *m,
 /* The subsystem's NQN, "" where it is not there. */
 const char *manager_nqn(const struct manager *m, const char *subsystem);
 
+/* What comes before /dev and /run: "", but a test's tree has its own. */
+const char *manager_host_root(const struct manager *m);
+
 /* "8 paths, 7 usable, 1 held; 1 removal running" */
 void manager_status_text(const struct manager *m, char *dst, size_t size);
 

@@ -10,7 +10,6 @@
 #include "check.h"
 #include "job.h"
 #include "kernel/helper.h"
-#include "kernel/sysfs.h"
 #include "plan.h"
 
 /* A walk through /proc takes milliseconds; no answer waits longer for it and its turn. */
@@ -38,13 +37,6 @@ static struct planning *planning_free(struct planning *p)
 	return NULL;
 }
 DEFINE_CLEANUP(struct planning *, planning_free)
-
-/* Where things are that are not below /sys; a test's tree has its own. */
-static void host_path(const struct manager *m, const char *path, char ret[PATH_MAX])
-{
-	(void) snprintf(ret, PATH_MAX, "%s%s", m->real_sysfs ? "" : m->config.sysfs,
-			path);
-}
 
 static int foresee(const struct manager *m, struct plan *p)
 {
@@ -108,13 +100,10 @@ static int find_owners(const struct manager *m, struct plan *p)
 
 	for (size_t i = 0; r >= 0 && i < p->scope.controllers.n; i++) {
 		const char *name = p->scope.controllers.v[i];
-		char path[64 + NAME_SIZE], file[PATH_MAX], owner[sizeof(p->owner)];
+		char owner[REGISTRY_OWNER_SIZE];
 
-		(void) snprintf(path, sizeof(path), "/run/nvme/registry/%s/owner", name);
-		host_path(m, path, file);
-		if (sysfs_read(AT_FDCWD, file, owner, sizeof(owner)) <= 0)
+		if (!registry_owner(manager_host_root(m), name, owner))
 			continue;
-		str_sanitize(owner);
 		if (!p->owner[0])
 			STR_COPY(p->owner, owner);
 		r = lines_add(&p->warnings, "%s was connected by %s, which may connect it again",
@@ -259,7 +248,7 @@ static int submit_search(struct manager *m, struct planning *p)
 	if (!s)
 		return -ENOMEM;
 	s->helper = m->config.helper;
-	host_path(m, "/dev", s->dev);
+	(void) snprintf(s->dev, sizeof(s->dev), "%s/dev", manager_host_root(m));
 	(void) snprintf(s->etc, sizeof(s->etc), "%s/etc/nvme", m->config.config_root);
 	r = copy_names(&p->plan.scope.controllers, &s->controllers);
 	if (r >= 0)

@@ -9,6 +9,7 @@
 #include "base/lines.h"
 #include "core/removal.h"
 #include "job.h"
+#include "kernel/registry.h"
 #include "scope.h"
 
 struct plan {
@@ -17,7 +18,7 @@ struct plan {
 	enum verdict *verdicts;		/* the same */
 	size_t n_outlooks;
 	char refused[MESSAGE_SIZE];	/* why it would be refused now, or "" */
-	char owner[64];			/* who connected it, by nvme-cli's registry */
+	char owner[REGISTRY_OWNER_SIZE];	/* who connected it, by nvme-cli's registry */
 	struct lines missing;		/* why Restore could not; none: it could */
 	struct lines options;		/* what a connection would have again, and who says so */
 	struct lines warnings;

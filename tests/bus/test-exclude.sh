@@ -47,10 +47,13 @@ start_daemon
 becomes "the next daemon undoes it" 3 State rolled-back
 if within 10 none; then ok "with its exclusion"; else not_ok "left: $(ls -A "$list")"; fi
 
+mkdir -p "$T/sys/run/nvme/registry/nvme1"
+put "$T/sys/run/nvme/registry/nvme1/owner" discoverd
 put "$c1/nvme0c1n1/inflight" "       0        0"
 manager Remove stst nvme1 30000000 x 8 >/dev/null
 becomes "a removal that goes through" 4 State detached
 equal "leaves it there" "$entry" "$(entries)"
+equal "then nobody connects it again" "" "$(property 4 Detail)"
 put "$T/gone.nvme1/delete_controller" ""
 mv "$T/gone.nvme1" "$c1"
 for n in 1 2; do put "$c1/nvme0c1n$n/admin_state" online; done
@@ -62,4 +65,7 @@ equal "then it is gone" "" "$(entries)"
 manager Remove stst nvme1 30000000 x 0 >/dev/null
 becomes "without being told to" 5 State detached
 equal "nothing is written" "" "$(entries)"
+equal "who may connect it again is told" "nvme1 was connected by discoverd, which may connect it again" \
+	"$(property 5 Detail)"
+equal "and logged, with the remedy, before it is held" 1 "$(grep -c 'Removal 5: nvme1 was connected by discoverd.*--exclude' "$T/log")"
 finish
