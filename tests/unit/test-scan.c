@@ -134,6 +134,26 @@ static void test_everything_is_found_where_it_is(void **state)
 	assert_int_equal(s->heads[0].size_bytes, 2048 * 512);
 }
 
+/* A target chooses these: the bus takes UTF-8 alone, a terminal obeys control characters. */
+static void test_what_a_target_says_is_made_harmless(void **state)
+{
+	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
+	const struct tree *t = *state;
+
+	put_all(t);
+	put(t, "class/nvme-subsystem/nvme-subsys1/subsysnqn", "nqn.\x1b[2Jtest\xff");
+	put(t, "class/nvme-subsystem/nvme-subsys1/model", "a\nb\x7f \xc3\xa4");
+	put(t, "class/nvme-subsystem/nvme-subsys1/serial", "cut\xc3");
+	put(t, "class/nvme/nvme0/address", "traddr=1.2.3.4\x07,trsvcid=4420");
+	put(t, "class/nvme-subsystem/nvme-subsys1/nvme1n1/wwid", "eui.\xf5\x80\x80\x80");
+	assert_int_equal(scan_all(t->fd, NULL, &s), 0);
+	assert_string_equal(s->subsystems[0].nqn, "nqn.?[2Jtest?");
+	assert_string_equal(s->subsystems[0].model, "a?b? \xc3\xa4");
+	assert_string_equal(s->subsystems[0].serial, "cut?");
+	assert_string_equal(s->controllers[0].traddr, "1.2.3.4?");
+	assert_string_equal(s->heads[0].wwid, "eui.????");
+}
+
 static void test_one_path_is_read_again(void **state)
 {
 	_cleanup_(snapshot_freep) struct snapshot *s = NULL;
@@ -259,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_nvme_at_all_is_an_empty_snapshot),
 		TEST(test_everything_is_found_where_it_is),
+		TEST(test_what_a_target_says_is_made_harmless),
 		TEST(test_one_path_is_read_again),
 		TEST(test_a_path_that_loses_its_attributes_is_not_usable),
 		TEST(test_a_hold_does_not_end_because_it_cannot_be_read),
