@@ -319,10 +319,12 @@ int holds_load(struct manager *m)
 	return r;
 }
 
+#define STRANGERS_NAMED 20
+
 void holds_say_strangers(const struct manager *m)
 {
 	const struct snapshot *s = m->now;
-	const char *first = NULL;
+	char names[STRANGERS_NAMED * (NAME_SIZE + 2)] = "";
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_paths; i++) {
@@ -330,12 +332,13 @@ void holds_say_strangers(const struct manager *m)
 
 		if (!str_equal(p->admin_state, "hold") || hold_find(m, p->o.name))
 			continue;
-		if (!n++)
-			first = p->o.name;
+		if (n++ < STRANGERS_NAMED)
+			str_append(names, sizeof(names), "%s%s", names[0] ? ", " : "",
+				   p->o.name);
 	}
 	if (n)
-		log_notice("%zu paths are held by nobody that is known, the first is %s: they stay held until somebody releases them (nvmpathctl release)",
-			   n, first);
+		log_notice("%zu paths are held by nobody that is known, and stay so until somebody releases them (nvmpathctl release): %s%s",
+			   n, names, n > STRANGERS_NAMED ? " and others" : "");
 }
 
 void holds_done(struct manager *m)

@@ -82,10 +82,10 @@ becomes "all of it" nvme0c1n2 AdminState online
 equal "with its record" 0 "$(find "$T/run" -name 'hold-*.json' | wc -l)"
 
 connection up 13
-put "$c1/nvme0c1n1/admin_state" hold
+for n in 1 2; do put "$c1/nvme0c1n$n/admin_state" hold; done
 stop_daemon KILL
 start_daemon
 equal "what somebody held by hand is named" 1 \
-	"$(grep -c '1 paths are held by nobody that is known, the first is nvme0c1n1' "$T/log")"
+	"$(grep -c '2 paths are held by nobody that is known, .*: nvme0c1n1, nvme0c1n2$' "$T/log")"
 equal "and left alone" hold "$(admin nvme1 nvme0c1n1)"
 finish
