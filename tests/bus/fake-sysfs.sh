@@ -102,3 +102,16 @@ fake_other() # ROOT nvmeA TRADDR nvmeB TRADDR
 		shift 2
 	done
 }
+
+# The subsystem of fake_pair by a second interface: nvme2 and nvme3.
+fake_second_pair() # ROOT
+{
+	local c n
+	for c in 2 3; do
+		fake_controller "$1" nvme-subsys0 nvme$c tcp \
+			"traddr=10.0.0.$c,trsvcid=4420,host_traddr=10.0.9.9,host_iface=eth2"
+		for n in 1 2; do
+			fake_path "$1" nvme$c nvme0c${c}n$n $n
+		done
+	done
+}

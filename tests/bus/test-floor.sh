@@ -38,13 +38,7 @@ let_go() { : >"$T/go"; }
 daemon_options=(--config-root="$T/root")
 start_bus
 fake_pair "$T/sys"
-for c in 2 3; do	# the same subsystem by a second interface
-	fake_controller "$T/sys" nvme-subsys0 nvme$c tcp \
-		"traddr=10.0.0.$c,trsvcid=4420,host_traddr=10.0.9.9,host_iface=eth2"
-	for n in 1 2; do
-		fake_path "$T/sys" nvme$c nvme0c${c}n$n $n
-	done
-done
+fake_second_pair "$T/sys"
 printf '[Removal]\nMinUsable=3\n' >"$T/root/etc/nvmpath/nvmpathd.conf"
 start_kernel
 start_daemon
