@@ -353,6 +353,7 @@ static int run(const struct options *o)
 	int r;
 
 	open_journal(o);
+	memory_give_back();
 	keep_in_memory();
 	r = sd_event_default(&event);
 	if (r < 0)

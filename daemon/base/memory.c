@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include "memory.h"
@@ -16,4 +17,14 @@ int memory_lock(void)
 	r = -errno;
 	(void) munlockall();
 	return r;
+}
+
+/*
+ * glibc raises both thresholds with each large buffer that is freed (mallopt(3)), up to
+ * 32 MiB: one answer with all objects, and megabytes stay. Once set they stay where they are.
+ */
+void memory_give_back(void)
+{
+	(void) mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	(void) mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }

@@ -10,4 +10,7 @@
  */
 int memory_lock(void);
 
+/* Large buffers go back to the system when they are freed. Before the first of them. */
+void memory_give_back(void);
+
 #endif
