@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * PropertiesChanged, coalesced: what changes in one turn of the event loop is
- * told once, when nothing of higher priority waits any more.
+ * told once, when nothing of higher priority waits any more. Where the bus takes
+ * messages slower than paths change, what is not sent yet stays a change, and
+ * never becomes a message for each time: that is what bounds the memory of a storm.
  */
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "bulk.h"
 #include "object.h"
+
+/* Messages that wait for the bus, a few kB each, and how soon it is looked at again. */
+#define QUEUED_MAX 256
+#define AGAIN_USEC (2 * USEC_PER_MSEC)
 
 static uint64_t key_of(enum object_kind kind, const char *name)
 {
@@ -88,20 +95,57 @@ static int emit(struct bus *b, struct changed *c)
 						   properties);
 }
 
-static int on_flush(sd_event_source *s, void *userdata)
+bool bus_is_behind(const struct bus *b, uint64_t max)
 {
-	struct bus *b = userdata;
+	uint64_t queued;
 
-	(void) s;
+	return sd_bus_get_n_queued_write(b->bus, &queued) >= 0 && queued >= max;
+}
+
+/* Where keys find no room, that change is told once more than it need be. */
+static void keep_from(struct bus *b, size_t first)
+{
+	if (first == 0)
+		return;
+	index_clear(&b->changed_index);
+	b->n_changed -= first;
 	for (size_t i = 0; i < b->n_changed; i++) {
+		b->changed[i] = b->changed[first + i];
+		(void) index_put(&b->changed_index,
+				 key_of(b->changed[i].kind, b->changed[i].name), i);
+	}
+}
+
+static void flush(struct bus *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n_changed && !bus_is_behind(b, QUEUED_MAX); i++) {
 		int r = emit(b, &b->changed[i]);
 
 		if (r < 0)
 			(void) log_warning_errno(r, "Failed to announce changes of %s, ignoring: %m",
 						 b->changed[i].name);
 	}
-	b->n_changed = 0;
-	index_clear(&b->changed_index);
+	keep_from(b, i);
+	if (b->n_changed) {
+		(void) sd_event_source_set_time_relative(b->flush_again, AGAIN_USEC);
+		(void) sd_event_source_set_enabled(b->flush_again, SD_EVENT_ONESHOT);
+	}
+}
+
+static int on_flush(sd_event_source *s, void *userdata)
+{
+	(void) s;
+	flush(userdata);
+	return 0;
+}
+
+static int on_flush_again(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	(void) s;
+	(void) usec;
+	flush(userdata);
 	return 0;
 }
 
@@ -114,14 +158,21 @@ int changed_init(struct bus *b)
 		return r;
 	/* after the manager's coalesced look, which is at + 1 */
 	r = sd_event_source_set_priority(b->flush, SD_EVENT_PRIORITY_NORMAL + 2);
-	if (r < 0)
-		return r;
-	return sd_event_source_set_enabled(b->flush, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(b->flush, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_time(b->m->event, &b->flush_again, CLOCK_MONOTONIC, 0,
+				      USEC_PER_MSEC, on_flush_again, b);
+	if (r >= 0)
+		r = sd_event_source_set_priority(b->flush_again,
+						 SD_EVENT_PRIORITY_NORMAL + 2);
+	return r < 0 ? r : sd_event_source_set_enabled(b->flush_again, SD_EVENT_OFF);
 }
 
 void changed_done(struct bus *b)
 {
 	sd_event_source_disable_unref(b->flush);
+	sd_event_source_disable_unref(b->flush_again);
 	free(b->changed);
 	index_done(&b->changed_index);
 }

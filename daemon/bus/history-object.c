@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Manager.History and the signal Event: the same tuple, then and now. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "auth.h"
@@ -8,6 +9,9 @@
 #include "base/str.h"
 #include "object.h"
 #include "policy/history.h"
+
+/* Messages that wait for the bus, half a kB each. */
+#define EVENTS_QUEUED_MAX 1024
 
 /* tsssss t a{ss}: without the parentheses of a struct */
 static int append_event(sd_bus_message *m, const struct event *e)
@@ -27,12 +31,28 @@ static int append_event(sd_bus_message *m, const struct event *e)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+/* An event cannot be told later as a change can: the journal has what is not told. */
+static bool no_room_for_event(struct bus *b)
+{
+	if (bus_is_behind(b, EVENTS_QUEUED_MAX)) {
+		b->events_not_told++;
+		return true;
+	}
+	if (b->events_not_told)
+		log_warning("The bus took nothing for a while, %" PRIu64 " events were not told on it: History has them",
+			    b->events_not_told);
+	b->events_not_told = 0;
+	return false;
+}
+
 void event_emit(void *userdata, const struct event *e)
 {
 	struct bus *b = userdata;
 	sd_bus_message *m = NULL;
 	int r;
 
+	if (no_room_for_event(b))
+		return;
 	r = sd_bus_message_new_signal(b->bus, &m, NVMPATH_OBJ_ROOT,
 				      NVMPATH_IFACE_MANAGER, "Event");
 	if (r >= 0)

@@ -14,7 +14,7 @@
 
 #define CHANGED_MAX 24		/* properties of one object at a time */
 
-/* Properties of one object that changed in this turn of the loop. */
+/* Properties of one object that changed and that were not told yet. */
 struct changed {
 	enum object_kind kind;	/* _OBJECT_KIND_MAX: the manager itself */
 	char name[NAME_SIZE];
@@ -35,6 +35,8 @@ struct bus {
 	sd_bus *bus;
 	struct manager *m;
 	sd_event_source *flush;
+	sd_event_source *flush_again;	/* the bus was behind */
+	uint64_t events_not_told;	/* since it is */
 	struct changed *changed;
 	size_t n_changed;
 	size_t changed_room;
@@ -86,6 +88,8 @@ DECLARE_GETTER(get_bool);
 /* Notes that a property is new; told when the loop comes to rest. */
 void changed_note(struct bus *b, enum object_kind kind, const char *name,
 		  const char *property);
+/* Whether @max messages or more wait to be sent. */
+bool bus_is_behind(const struct bus *b, uint64_t max);
 int changed_init(struct bus *b);
 void changed_done(struct bus *b);
 
