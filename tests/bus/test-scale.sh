@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # 4,096 paths: how soon a change is told, how much memory it takes, and that a
-# storm leaves what a fresh look would find; all of it as a file. Limits are those of a machine that has
-# nothing else to do, times NVMPATH_SLOW (default 5) for one that has.
+# storm leaves what a fresh look would find; all of it as a file. An event's limits are on
+# what the daemon adds to a bare relay; the command's is that of a machine that has nothing
+# else to do, times NVMPATH_SLOW (default 5) for one that has.
 # shellcheck source=tests/bus/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -22,11 +23,12 @@ start_daemon
 exec 9<>"$T/fifo"
 bc call $NAME $ROOT org.freedesktop.DBus.ObjectManager GetManagedObjects >"$T/all"
 equal "all paths are there" 4096 "$(grep -o '/path/nvme0c[0-9]*n[0-9]*" [0-9]' "$T/all" | wc -l)"
-if $python "$here/measure-events.py" "$ADDRESS" "$T/fifo" "$T/sys" 500 \
-		"$((2 * slow))" "$((20 * slow))" >"$T/took" 2>&1; then
-	ok "a change is told in time: $(cat "$T/took")"
+# What else the machine does may meet one of them alone: a daemon that is slow is it each time.
+measure() { $python "$here/measure-events.py" "$ADDRESS" "$T/fifo" "$T/sys" 500 2 20 >"$T/took" 2>&1; }
+if measure || measure || measure; then
+	ok "a change is told in time: $(paste -sd';' "$T/took")"
 else
-	not_ok "a change is told late: $(cat "$T/took")"
+	not_ok "a change is told late: $(paste -sd';' "$T/took")"
 fi
 check_memory()
 {
@@ -41,9 +43,11 @@ check_memory()
 check_memory "after all were asked for"
 
 # Every path changes, with events that come too late, twice, or for others.
-$python - "$T/sys" >"$T/storm" <<'END'
-import os, random, sys
-random.seed(4)
+storm() # SEED
+{
+	$python - "$T/sys" "$1" >"$T/storm" <<'END'
+import random, sys
+random.seed(int(sys.argv[2]))
 root = sys.argv[1] + "/class/nvme"
 words = ["usable", "ana_inaccessible", "ns_not_ready", "ctrl_down"]
 for i in range(10000):
@@ -54,7 +58,9 @@ for i in range(10000):
           f"NVME_EVENT=path_state\tNVME_PATH=nvme0c{c}n{n}\tNVME_SEQ={i}")
 print("overrun")
 END
-cat "$T/storm" >&9
+	cat "$T/storm" >&9
+}
+storm 4
 same()
 {
 	bc --json=short call $NAME $ROOT org.freedesktop.DBus.ObjectManager GetManagedObjects |
@@ -78,6 +84,21 @@ else
 	not_ok "after a storm some paths are not what they are"
 fi
 check_memory "after the storm"
+
+# Again and again while the bus takes nothing: what waits for it is bounded.
+trap 'kill -CONT $busd 2>/dev/null; cleanup' EXIT
+kill -STOP "$busd"
+for seed in 5 6 7 8 9; do
+	storm $seed
+	sleep 1
+done
+check_memory "five storms while the bus takes nothing"
+kill -CONT "$busd"
+if within 30 same; then
+	ok "when it does again every path is what it is"
+else
+	not_ok "after a bus that took nothing some paths are not what they are"
+fi
 
 # All objects as a file, while every path has a history. Bounds are on ratios in this run.
 if $python "$here/compare-bulk.py" "$ADDRESS" "$T/fifo" "$T/sys" >"$T/bulk" 2>&1; then
