@@ -33,6 +33,8 @@ struct options {
 /* What systemd was told last; told again when it changes. */
 struct status {
 	struct manager *m;
+	const char *bus_address;
+	struct bus *bus;		/* NULL: nobody can call yet */
 	sd_event *event;
 	struct notify *notify;
 	sd_event_source *turn;		/* the text may read otherwise */
@@ -250,6 +252,10 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 
 	(void) source;
 	(void) si;
+	if (!s->bus) {	/* systemd waits for the start still */
+		(void) config_reload(s->m, NULL, NULL);
+		return 0;
+	}
 	notify_reloading(s->notify);
 	r = config_reload(s->m, on_reloaded, s->notify);
 	if (r < 0) {
@@ -290,14 +296,33 @@ static int set_turn(struct status *s)
 
 static void status_done(struct status *s)
 {
+	bus_free(s->bus);
 	sd_event_source_disable_unref(s->turn);
+}
+
+/* What is configured is known, or takes too long: callers are let in. */
+static void on_configured(void *userdata, int result, const char *message)
+{
+	struct status *s = userdata;
+	int r = bus_new(s->m, s->bus_address, &s->bus);
+
+	(void) result;
+	(void) message;
+	if (r < 0) {
+		(void) sd_event_exit(s->event, r);
+		return;
+	}
+	tell_status(s);
+	notify_ready(s->notify);
+	tell_daemon(s->m, EVENT_DAEMON_STARTED, "", "running", s->text);
 }
 
 static int serve(sd_event *event, struct notify *n, struct manager *m,
 		 const struct options *o)
 {
-	_cleanup_(bus_freep) struct bus *b = NULL;
-	_cleanup_(status_done) struct status status = { .m = m, .event = event, .notify = n };
+	_cleanup_(status_done) struct status status = {
+		.m = m, .event = event, .notify = n, .bus_address = o->bus_address,
+	};
 	int r;
 
 	r = set_signals(&status);
@@ -305,16 +330,13 @@ static int serve(sd_event *event, struct notify *n, struct manager *m,
 		r = set_turn(&status);
 	if (r < 0)
 		return log_error_errno(r, "Failed to set up the event loop: %m");
-	r = bus_new(m, o->bus_address, &b);
-	if (r < 0)
-		return r;
 	r = manager_start(m);
 	if (r < 0)
 		return r;
 	manager_set_status(m, on_status, &status);
-	tell_status(&status);
-	notify_ready(n);
-	tell_daemon(m, EVENT_DAEMON_STARTED, "", "running", status.text);
+	r = config_first(m, on_configured, &status);
+	if (r < 0)
+		return log_error_errno(r, "Failed to read the configuration: %m");
 	r = sd_event_loop(event);
 	manager_set_status(m, NULL, NULL);
 	tell_status(&status);	/* of the last turn */

@@ -96,6 +96,10 @@ int check_left(const struct manager *m, const char *target, const struct names *
 	if (r < 0)
 		return say(message, r, "out of memory");
 	r = say_last(m, target, outlooks, n, message);
+	if (r >= 0 && !force && !m->config_known)
+		r = say(message, -EBUSY,
+			"nobody knows how many paths %s may take: the configuration is not read yet, its disk does not answer",
+			target);
 	for (size_t i = 0; r >= 0 && !force && i < n; i++)
 		r = say_below(m, target, &outlooks[i], message);
 	if (r >= 0)

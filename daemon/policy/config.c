@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "config.h"
 #include "history.h"
+#include "keep.h"
 #include "kernel/config-read.h"
 #include "tell.h"
 #include "watch.h"
@@ -41,18 +42,28 @@ static void apply(struct manager *m, struct settings *s)
 		watch_set_interval(m->watch, poll_interval(m));
 }
 
-void config_load(struct manager *m)
+void config_init(struct manager *m)
 {
-	char message[CONFIG_MESSAGE_SIZE] = "";
 	struct settings s;
-	int r;
 
-	r = config_read(m->config.config_root, &s, message);
-	if (r < 0) {
-		settings_init(&s);
-		tell_daemon(m, EVENT_CONFIG_BAD, "", "defaults", message);
-	}
+	settings_init(&s);
 	apply(m, &s);
+}
+
+/* The first reading, until its end or who waits for it is told that it takes long. */
+struct first_reading {
+	struct manager *m;
+	sd_event_source *patience;
+	config_done_t done;
+	void *userdata;
+};
+
+struct first_reading *first_reading_free(struct first_reading *f)
+{
+	if (f)
+		sd_event_source_disable_unref(f->patience);
+	free(f);
+	return NULL;
 }
 
 struct reading {
@@ -107,6 +118,7 @@ static int take(struct manager *m, int result, struct reading *r,
 	if (r && result >= 0) {
 		apply(m, &r->settings);
 		r->taken = true;
+		m->config_known = true;
 		tell_daemon(m, EVENT_CONFIG_LOADED, "", "loaded", "");
 		return 0;
 	}
@@ -158,13 +170,14 @@ static int add_asker(struct reload *q, config_done_t done, void *userdata)
 	return 0;
 }
 
-static int submit(struct manager *m, struct reload *q)
+static int submit(struct manager *m, worker_done_t done, void *userdata,
+		  uint64_t timeout_usec)
 {
 	struct reading *r = calloc(1, sizeof(*r));
 	struct worker_call call = {
 		.lane = WORKER_CONFIG,
 		.func = read_config, .arg = r, .free_arg = reading_free,
-		.done = on_read, .userdata = q, .timeout_usec = READ_PATIENCE_USEC,
+		.done = done, .userdata = userdata, .timeout_usec = timeout_usec,
 	};
 
 	if (!r)
@@ -197,8 +210,65 @@ int config_reload(struct manager *m, config_done_t done, void *userdata)
 	q->m = m;
 	r = add_asker(q, done, userdata);
 	if (r >= 0)
-		r = submit(m, q);
+		r = submit(m, on_read, q, READ_PATIENCE_USEC);
 	if (r >= 0)
 		m->reload = TAKE_PTR(q);
 	return r;
+}
+
+/* Once: at its end, or when patience is. */
+static void tell_first(struct first_reading *f, int result, const char *message)
+{
+	config_done_t done = f->done;
+
+	f->done = NULL;
+	sd_event_source_disable_unref(f->patience);
+	f->patience = NULL;
+	if (done)
+		done(f->userdata, result, message);
+}
+
+static int on_patience(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	struct first_reading *f = userdata;
+	static const char message[] =
+		"the configuration could not be read yet: nothing is held or removed until its disk answers";
+
+	(void) s;
+	(void) usec;
+	tell_daemon(f->m, EVENT_CONFIG_BAD, "", "awaited", message);
+	tell_first(f, -ETIMEDOUT, message);
+	return 0;
+}
+
+static void on_first_read(void *userdata, int result, void *arg)
+{
+	struct first_reading *f = userdata;
+	struct manager *m = f->m;
+	struct reading *r = arg;
+
+	if (result >= 0) {
+		apply(m, &r->settings);
+		r->taken = true;
+		keep_settings(m);
+	} else {
+		tell_daemon(m, EVENT_CONFIG_BAD, "", "defaults", r->message);
+	}
+	m->config_known = true;
+	tell_first(f, result, r->message);
+	manager_tell_status(m);
+}
+
+int config_first(struct manager *m, config_done_t done, void *userdata)
+{
+	struct first_reading *f = calloc(1, sizeof(*f));
+	int r;
+
+	if (!f)
+		return -ENOMEM;
+	*f = (struct first_reading) { .m = m, .done = done, .userdata = userdata };
+	m->first_reading = f;
+	r = sd_event_add_time_relative(m->event, &f->patience, CLOCK_MONOTONIC,
+				       READ_PATIENCE_USEC, 0, on_patience, f);
+	return r < 0 ? r : submit(m, on_first_read, f, 0);
 }

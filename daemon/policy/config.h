@@ -6,10 +6,10 @@
 #include "manager.h"
 
 /*
- * At the start, before anything else goes on. A bad configuration is said, and
- * the defaults are taken: a daemon that guards paths has to run.
+ * The defaults, before anything else goes on: what an earlier daemon left is
+ * undone with them, since the configuration's disk may be the one that waits for it.
  */
-void config_load(struct manager *m);
+void config_init(struct manager *m);
 
 /*
  * @result is -EINVAL where it is bad, and @message says file, line and what; -EIO
@@ -17,6 +17,17 @@ void config_load(struct manager *m);
  * that last one the configuration in force stays.
  */
 typedef void (*config_done_t)(void *userdata, int result, const char *message);
+
+/*
+ * Reads it for the first time, in a worker. A bad one is said, and the defaults stay: a
+ * daemon that guards paths has to run. @done hears of it once; -ETIMEDOUT after 10 s
+ * without: it is read on, and until it is m->config_known is not set, so that nothing
+ * is taken whose floor nobody knows. -errno: nothing was begun.
+ */
+int config_first(struct manager *m, config_done_t done, void *userdata);
+
+struct first_reading;
+struct first_reading *first_reading_free(struct first_reading *f);
 
 /*
  * Reads it again in a worker, and looks at everything; @done (may be NULL) hears

@@ -224,6 +224,8 @@ void manager_status_text(const struct manager *m, char *dst, size_t size)
 		str_append(dst, size, "; the kernel has no admin_state: observing only");
 	if (manager_modules_alone(m))
 		str_append(dst, size, "; the kernel has nvmpath's NVMe modules alone");
+	if (!m->config_known)
+		str_append(dst, size, "; the configuration is not read yet: nothing is held or removed");
 	if (manager_helper(m) == HELPER_AWAY)
 		str_append(dst, size, "; no helper for admin commands");
 }
@@ -282,7 +284,7 @@ int manager_new(sd_event *event, const struct manager_config *config,
 	r = snapshot_new(&m->now);
 	if (r < 0)
 		return r;
-	config_load(m);
+	config_init(m);
 	r = open_everything(m);
 	if (r < 0)
 		return r;
@@ -309,6 +311,7 @@ struct manager *manager_free(struct manager *m)
 	free(m->jobs);
 	holds_done(m);
 	worker_free(m->worker);
+	first_reading_free(m->first_reading);
 	snapshot_free(m->now);
 	free(m->stats);
 	index_done(&m->stats_index);

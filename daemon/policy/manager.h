@@ -31,6 +31,7 @@
 struct hold;
 struct job;
 struct reload;
+struct first_reading;
 
 struct manager_config {
 	const char *sysfs;		/* "/sys", or a tree made by a test */
@@ -117,6 +118,8 @@ struct manager {
 	char kernel_release[72];
 
 	struct settings settings;
+	bool config_known;		/* was read, if only to be found bad */
+	struct first_reading *first_reading;
 	struct reload *reload;		/* the last that was asked for; NULL: all are answered */
 	struct watch *watch;
 	sd_event_source *look;		/* a coalesced look is due */

@@ -189,4 +189,42 @@ equal "reloads that come while one reads are answered, too" "" \
 	"$(cat "$T/first" "$T/then1" "$T/then2")"
 equal "by what was there when they came" "" "$(call nvme0c0n1 Hold st x 0)"
 equal "for which it was read once more" 3 "$(grep -c 'nvmpathd: nvmpathd: loaded' "$T/log")"
+
+# ---- A start: what an earlier daemon left waits for no configuration ----------
+
+put "$etc/nvmpathd.conf" ""
+bc call $NAME $ROOT $NAME.Manager Reload
+put "$T/sys/class/nvme/nvme1/nvme0c1n2/inflight" "       1        0"
+id=$(call nvme0c1n2 Drain tst 60000000 x 0 | grep -o '[0-9]*"$' | cut -c2 | tr -d '"')
+becomes "a path drains when the daemon is killed" "$id" State draining
+stop_daemon KILL
+no_disk "$etc/nvmpathd.conf"
+: >"$T/notified"
+"$NVMPATHD" --sysfs="$T/sys" --run-dir="$T/run" --bus="$ADDRESS" --helper="$T/helper" \
+	--poll-interval=50 --log-level=debug "${daemon_options[@]}" 2>>"$T/log" &
+daemon=$!
+given_back() { [ "$(admin nvme1 nvme0c1n2)" = online ]; }
+if within 3 given_back; then
+	ok "one that starts without its configuration gives the path back"
+else
+	not_ok "a start waits for the configuration with a path held"
+fi
+put "$T/sys/class/nvme/nvme1/nvme0c1n2/inflight" "       0        0"
+equal "but is not ready yet" 0 "$(grep -c READY "$T/notified")"
+within 20 grep -q READY "$T/notified" || not_ok "it is never ready"
+within 5 is nvme0c1n2 Usable true
+equal "nothing is taken whose floor nobody knows" \
+	"Call failed: nobody knows how many paths nvme0c0n1 may take: the configuration is not read yet, its disk does not answer" \
+	"$(call nvme0c0n1 Hold st x 0)"
+equal "unless it is forced" "" \
+	"$(bc call $NAME $ROOT $NAME.Manager Hold sstt nvme0c0n1 x 0 1 2>&1)"
+equal "and given back" "" "$(call nvme0c0n1 Release t 0)"
+within 5 is nvme0c0n1 Usable true
+disk_is_back "$etc/nvmpathd.conf" $'[Removal]\nMinUsable=2\n'
+within 10 all_idle
+case $(call nvme0c0n1 Hold st x 0) in
+*"floor is 2"*) ok "when the disk answers the configuration is in force" ;;
+*) not_ok "the configuration that came late is not in force" ;;
+esac
+equal "systemd was told once" 1 "$(grep -c READY "$T/notified")"
 finish
