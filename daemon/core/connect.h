@@ -66,6 +66,7 @@ struct connection {
 	int64_t queue_size;		/* entries; below 2: default */
 	int64_t tls;			/* 1: with a key of the keyring .nvme; 0 */
 	int64_t authenticates;		/* 1: DH-HMAC-CHAP, so that it takes secrets; 0 */
+	int64_t duplicate;		/* 1: beside another of the same host in the same place */
 	int64_t polls;			/* 1: it has poll queues, however many; else unknown */
 
 	int64_t option[_CONNECT_OPTION_MAX];	/* -1: unknown */

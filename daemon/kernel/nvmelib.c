@@ -127,6 +127,7 @@ static void fill_config(const struct connection *c, struct nvme_fabrics_config *
 	cfg->data_digest = option[CONNECT_DATA_DIGEST] > 0;
 	cfg->disable_sqflow = option[CONNECT_NO_SQFLOW] > 0;
 	cfg->tls = c->tls > 0;
+	cfg->duplicate_connect = c->duplicate > 0;
 	if (option[CONNECT_TOS] >= 0)
 		cfg->tos = (int) option[CONNECT_TOS];
 	if (option[CONNECT_WRITE_QUEUES] > 0)

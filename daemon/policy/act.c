@@ -12,62 +12,6 @@
 /* After a restart: how long a detach that was under way may take to show. */
 #define PROBE_USEC	(2 * USEC_PER_SEC)
 
-/*
- * The path itself while it is there, else one in its place; by key and not by
- * name: a name may belong to another path by now.
- */
-const struct path *act_find_target(const struct job *j, const struct target *t)
-{
-	const struct snapshot *s = j->m->now;
-	const struct path *found = NULL;
-	char key[KEY_SIZE];
-
-	for (size_t i = 0; i < s->n_paths; i++) {
-		const struct path *p = &s->paths[i];
-
-		if (p->nsid != t->path.nsid)
-			continue;
-		manager_path_key(j->m, p, key);
-		if (!str_equal(key, t->key))
-			continue;
-		if (p->o.ino == t->path.o.ino)
-			return p;
-		found = found ? found : p;
-	}
-	return found;
-}
-
-static bool in_its_place(const struct job *j, const struct member *v,
-			 const struct controller *c)
-{
-	const struct controller *want = &v->controller;
-
-	return str_equal(c->transport, want->transport) &&
-	       str_equal(c->traddr, want->traddr) &&
-	       str_equal(c->trsvcid, want->trsvcid) &&
-	       str_equal(c->host_traddr, want->host_traddr) &&
-	       str_equal(c->host_iface, want->host_iface) &&
-	       str_equal(manager_nqn(j->m, c->subsystem), v->nqn);
-}
-
-const struct controller *act_find_member(const struct job *j,
-					 const struct member *v)
-{
-	const struct snapshot *s = j->m->now;
-	const struct controller *found = NULL;
-
-	for (size_t i = 0; i < s->n_controllers; i++) {
-		const struct controller *c = &s->controllers[i];
-
-		if (!in_its_place(j, v, c))
-			continue;
-		if (c->o.ino == v->controller.o.ino)
-			return c;
-		found = found ? found : c;
-	}
-	return found;
-}
-
 static size_t count_there(const struct job *j)
 {
 	size_t n = 0;

@@ -49,7 +49,7 @@ static void record_name(uint32_t id, char name[NAME_LENGTH])
 #define CONNECTION_NUMBERS(X)						\
 	X(ctrl_loss_tmo) X(reconnect_delay) X(fast_io_fail_tmo)		\
 	X(keep_alive_tmo) X(queue_count) X(queue_size) X(tls)		\
-	X(authenticates)
+	X(authenticates) X(duplicate)
 
 /* Secrets are not among them. */
 static struct json_object *save_connection(const struct connection *c)
@@ -155,6 +155,7 @@ int job_save(const struct job *j)
 	_cleanup_(json_freep) struct json_object *o = json_object_new_object();
 	struct json_object *targets = json_object_new_array();
 	struct json_object *members = json_object_new_array();
+	struct json_object *twins = json_object_new_array();
 	char name[NAME_LENGTH];
 
 	record_add_number(o, "id", j->id);
@@ -173,6 +174,9 @@ int job_save(const struct job *j)
 	for (size_t i = 0; i < j->n_targets; i++)
 		json_object_array_add(targets, save_target(&j->targets[i]));
 	json_object_object_add(o, "targets", targets);
+	for (size_t i = 0; i < j->n_twins; i++)
+		json_object_array_add(twins, json_object_new_int64((int64_t) j->twins[i]));
+	json_object_object_add(o, "twins", twins);
 	record_name(j->id, name);
 	return record_save(j->m->config.run_dir, name, j->m->boot_id, o);
 }
@@ -210,6 +214,21 @@ static int load_array(struct json_object *o, const char *key, size_t size,
 	return *(void **) array ? (int) n : -ENOMEM;
 }
 
+/* An older daemon took none down. */
+static int load_twins(struct json_object *o, struct job *j)
+{
+	struct json_object *a;
+	int n;
+
+	if (!json_object_object_get_ex(o, "twins", NULL))
+		return 0;
+	n = load_array(o, "twins", sizeof(*j->twins), &j->twins, &a);
+	for (int i = 0; i < n; i++)
+		j->twins[j->n_twins++] =
+			(uint64_t) json_object_get_int64(json_object_array_get_idx(a, (size_t) i));
+	return n < 0 ? n : 0;
+}
+
 static int load_arrays(struct json_object *o, struct job *j)
 {
 	struct json_object *a;
@@ -224,7 +243,9 @@ static int load_arrays(struct json_object *o, struct job *j)
 	n = load_array(o, "targets", sizeof(*j->targets), &j->targets, &a);
 	for (int i = 0; r >= 0 && i < n; i++)
 		r = load_target(j, json_object_array_get_idx(a, (size_t) i));
-	return n < 0 ? n : r;
+	if (n < 0 || r < 0)
+		return n < 0 ? n : r;
+	return load_twins(o, j);
 }
 
 int job_load(struct manager *m, struct json_object *o, struct job **ret)

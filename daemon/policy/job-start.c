@@ -138,6 +138,8 @@ int job_fill(struct job *j, const struct scope *s)
 	STR_COPY(j->object, s->target);
 	r = fill_members(j, &s->controllers);
 	if (r >= 0)
+		r = job_find_twins(j);
+	if (r >= 0)
 		r = fill_subsystems(j);
 	return r < 0 ? r : fill_targets(j, &s->paths);
 }

@@ -60,6 +60,7 @@ struct job *job_free(struct job *j)
 	names_done(&j->tried);
 	free(j->targets);
 	members_free(j->members, j->n_members);
+	free(j->twins);
 	free(j);
 	return NULL;
 }

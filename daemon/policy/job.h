@@ -65,6 +65,8 @@ struct job {
 	struct names paths;		/* of the targets */
 	struct names heads;
 	struct names subsystems;
+	uint64_t *twins;		/* inodes of others in its controllers' places */
+	size_t n_twins;
 
 	struct drain drain;
 	uint64_t entered_usec;		/* monotonic: the present state; 0: before */
@@ -164,6 +166,9 @@ bool jobs_idle(const struct manager *m);
  * and what it takes to bring the controllers back.
  */
 int job_fill(struct job *j, const struct scope *s);
+
+/* Takes down what else is in the places of its controllers (act-find.c). -ENOMEM. */
+int job_find_twins(struct job *j);
 
 /*
  * Why that controller could not be brought back, and what it takes, as far as

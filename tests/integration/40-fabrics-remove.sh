@@ -68,6 +68,22 @@ check_equal "it is on the list" \
 check_exit "restore $ctrl" 0 "" nvmpathctl restore "$ctrl"
 check "it is on the list no more" sh -c "! grep -h ^exclusion $list/*.conf"
 check "it is back" wait_for 20 path_back "$(ctrl_by_port "$port")" 1
+
+note "beside another connection of the same host in the same place"
+first=$(ctrl_by_port "$port")
+controllers | sort >/run/before-twin
+check "one more is connected" fabrics_connect "$port" --duplicate-connect
+check "there are five" wait_for 20 controller_count 5
+twin=$(controllers | sort | comm -13 /run/before-twin -)
+check "its path is usable" wait_for 20 path_back "$twin" 1
+was=$(stat -Lc %i "/sys/class/nvme/$twin")
+check_exit "remove $first, not $twin" 0 "" nvmpathctl remove "$first"
+check "four are left" controller_count 4
+check_exit "restore it" 0 "" nvmpathctl restore "$first"
+check "there are five again" wait_for 20 controller_count 5
+check_equal "$twin is the one that was there" "$was" "$(stat -Lc %i "/sys/class/nvme/$twin")"
+check_exit "remove $twin" 0 "" nvmpathctl remove "$twin"
+check "there are four again" controller_count 4
 load_stop
-check_load "five removed and back"
+check_load "seven removed, six of them back"
 check "as the others again" connect_as_usual "${LAB_PORTS[1]}"
