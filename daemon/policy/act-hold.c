@@ -60,6 +60,7 @@ void act_hold(struct job *j)
 	_cleanup_(names_done) struct names paths = {};
 	struct hold_owner owner = {
 		.reason = j->reason, .uid = j->uid, .removal = j->id,
+		.forced = j->forced,
 		.lease = j->lease,
 	};
 	int r;
@@ -78,6 +79,7 @@ void act_take_over(struct job *j)
 {
 	struct hold_owner owner = {
 		.reason = j->reason, .uid = j->uid, .removal = j->id,
+		.forced = j->forced,
 		.lease = j->lease,
 	};
 

@@ -133,6 +133,7 @@ int hold_request(struct manager *m, const struct hold_request *asked,
 	struct hold_owner owner = {
 		.reason = asked->reason, .uid = asked->uid,
 		.ttl_usec = asked->ttl_usec, .lease = asked->lease,
+		.forced = asked->force,
 	};
 	int r;
 

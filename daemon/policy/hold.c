@@ -70,6 +70,7 @@ static int save(const struct manager *m, const struct hold *h)
 	record_add_number(o, "expires_usec", (int64_t) h->expires_usec);
 	record_add_number(o, "expires_boottime_usec", (int64_t) h->expires_boottime_usec);
 	record_add_number(o, "removal", h->removal);
+	record_add_number(o, "forced", h->forced);
 	record_name(h, name);
 	return record_save(m->config.run_dir, name, m->boot_id, o);
 }
@@ -135,6 +136,7 @@ int hold_book_take(struct manager *m, const struct path *p,
 		.uid = owner->uid,
 		.since_usec = known ? known->since_usec : now_realtime_usec(),
 		.removal = owner->removal,
+		.forced = owner->forced,
 		.in_flight = true,
 		.serial = ++m->hold_serial,
 	};
@@ -282,6 +284,7 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 		.expires_boottime_usec =
 			(uint64_t) record_number(o, "expires_boottime_usec", 0),
 		.removal = (uint32_t) record_number(o, "removal", 0),
+		.forced = record_number(o, "forced", 0),
 	};
 
 	/* "" says nothing: it may be held still */

@@ -22,6 +22,7 @@ struct hold {
 	uint64_t expires_usec;		/* realtime, for people; 0: never */
 	uint64_t expires_boottime_usec;	/* what counts */
 	char lease[LEASE_SIZE];		/* the connection it is bound to, or "" */
+	bool forced;			/* below the floors, if it went there */
 	bool lapsed;			/* which is gone */
 	bool said_over;
 	bool in_flight;			/* a write to admin_state is under way */
@@ -38,6 +39,7 @@ struct hold_owner {
 	uint32_t removal;
 	uint64_t ttl_usec;		/* 0: until it is released */
 	const char *lease;		/* see lease.h; NULL: none */
+	bool forced;
 };
 
 typedef void (*hold_done_t)(void *userdata, int result, const char *message);

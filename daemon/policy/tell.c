@@ -270,6 +270,7 @@ struct hold_note {
 	char path[NAME_SIZE];
 	uint32_t uid;
 	uint32_t removal;
+	bool forced;
 	uint64_t since_usec;
 	char reason[REASON_SIZE];
 };
@@ -299,6 +300,7 @@ void tell_note_hold(struct manager *m, const char *path)
 	}
 	*n = (struct hold_note) {
 		.uid = h->uid, .removal = h->removal, .since_usec = h->since_usec,
+		.forced = h->forced,
 	};
 	STR_COPY(n->path, path);
 	STR_COPY(n->reason, h->reason);
@@ -327,6 +329,7 @@ static void tell_hold(struct manager *m, const struct path *before,
 	if (h) {
 		STR_COPY(e.reason, h->reason);
 		event_add(&e, "owner", "uid %" PRIu32, h->uid);
+		event_add(&e, "forced", "%s", h->forced ? "yes" : "");
 	} else if (taken) {
 		STR_COPY(e.reason, "held by somebody else than nvmpathd");
 	}
@@ -374,6 +377,7 @@ void tell_removal(struct manager *m, const struct job *j,
 	event_add(&e, "removal", "%" PRIu32, j->id);
 	event_add(&e, "removal_kind", "%s", removal_kind_to_string(j->machine.kind));
 	event_add(&e, "owner", "uid %" PRIu32, j->uid);
+	event_add(&e, "forced", "%s", j->forced ? "yes" : "");
 	event_add(&e, "detail", "%s", j->detail);
 	event_add(&e, "subsystem", "%s", j->members[0].controller.subsystem);
 	event_add(&e, "subsysnqn", "%s", j->members[0].nqn);

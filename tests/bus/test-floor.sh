@@ -48,6 +48,9 @@ says "a removal waits in its hook" checking "$(property 1 State)"
 says "nobody else may take what it will leave" "*nvme0n1 would keep 2 usable paths*the floor is 3*" \
 	"$(manager Hold sstt nvme0c2n1 x 0 0)"
 equal "but by force" "" "$(manager Hold sstt nvme0c2n1 x 0 1)"
+equal "which is on record" 1 "$(cat "$T"/run/hold-*.json | grep -c '"forced":1')"
+says "and in the history, of who took it" '*"nvme0c2n1" "online" "hold" "x"*"owner" "uid 0" "forced" "yes"*' \
+	"$(manager History ttsut 0 0 nvme0c2n1 0 0)"
 let_go
 becomes "the removal would go below the floor now" 1 State refused
 says "which is said" "*nvme0n1 would keep 2 usable paths*the floor is 3*" "$(property 1 Detail)"
