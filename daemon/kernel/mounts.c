@@ -104,19 +104,13 @@ static int add_mount(const char *node, char *target, struct lines *ret)
 	return has_line(ret, text) ? 0 : lines_add(ret, "%s", text);
 }
 
-int mounts_find(const char *pid, const char *dev, const struct names *nodes,
-		struct lines *ret)
+int mounts_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret)
 {
-	char file[64], name[NAME_SIZE], *line = NULL;
+	char name[NAME_SIZE], *line = NULL;
 	struct mount m;
 	size_t size = 0;
-	int r = 1;
-	FILE *f;
+	int r = 0;
 
-	(void) snprintf(file, sizeof(file), "/proc/%s/mountinfo", pid);
-	f = fopen(file, "re");
-	if (!f)
-		return 0;
 	while (r >= 0 && getline(&line, &size, f) >= 0) {
 		const char *node = take_mount(line, &m) ? node_of(&m, dev, nodes, name) : NULL;
 
@@ -124,6 +118,21 @@ int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 			r = add_mount(node, m.target, ret);
 	}
 	free(line);
+	return r;
+}
+
+int mounts_find(const char *pid, const char *dev, const struct names *nodes,
+		struct lines *ret)
+{
+	char file[64];
+	FILE *f;
+	int r;
+
+	(void) snprintf(file, sizeof(file), "/proc/%s/mountinfo", pid);
+	f = fopen(file, "re");
+	if (!f)
+		return 0;
+	r = mounts_read(f, dev, nodes, ret);
 	(void) fclose(f);
 	return r < 0 ? r : 1;
 }

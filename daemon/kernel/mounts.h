@@ -3,6 +3,8 @@
 #ifndef NVMPATH_KERNEL_MOUNTS_H
 #define NVMPATH_KERNEL_MOUNTS_H
 
+#include <stdio.h>
+
 #include "base/lines.h"
 #include "core/impact.h"
 
@@ -16,5 +18,8 @@
  */
 int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 		struct lines *ret);
+
+/* The same of lines that are mountinfo's; 0, -ENOMEM. */
+int mounts_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret);
 
 #endif

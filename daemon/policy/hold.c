@@ -9,11 +9,8 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "hold-book.h"
+#include "hold-record.h"
 #include "lease.h"
-#include "record.h"
-
-#define RECORD_PREFIX "hold-"
-#define RECORD_NAME_SIZE 64
 
 /* Where it is in the book, which is sorted by path, or where it belongs. */
 static size_t lower_bound(const struct manager *m, const char *path)
@@ -45,36 +42,6 @@ const struct hold *hold_find(const struct manager *m, const char *path)
 	return hold_book_find(m, path);
 }
 
-/* By the object, too: two connections to one place have the same key. */
-static void record_name(const struct hold *h, char name[RECORD_NAME_SIZE])
-{
-	(void) snprintf(name, RECORD_NAME_SIZE,
-			RECORD_PREFIX "%016" PRIx64 "-%" PRIx64 ".json",
-			str_hash(h->key), h->ino);
-}
-
-static int save(const struct manager *m, const struct hold *h)
-{
-	_cleanup_(json_freep) struct json_object *o = json_object_new_object();
-	char name[RECORD_NAME_SIZE];
-
-	if (!o)
-		return -ENOMEM;
-	record_add_text(o, "path", h->path);
-	record_add_text(o, "key", h->key);
-	record_add_number(o, "ino", (int64_t) h->ino);
-	record_add_text(o, "reason", h->reason);
-	record_add_text(o, "lease", h->lease);
-	record_add_number(o, "uid", h->uid);
-	record_add_number(o, "since_usec", (int64_t) h->since_usec);
-	record_add_number(o, "expires_usec", (int64_t) h->expires_usec);
-	record_add_number(o, "expires_boottime_usec", (int64_t) h->expires_boottime_usec);
-	record_add_number(o, "removal", h->removal);
-	record_add_number(o, "forced", h->forced);
-	record_name(h, name);
-	return record_save(m->config.run_dir, name, m->boot_id, o);
-}
-
 /* Room by doubling, as everywhere: full where the count is a power of two. */
 static int book_add(struct manager *m, const struct hold *h)
 {
@@ -102,10 +69,10 @@ void hold_book_drop(struct manager *m, const char *path)
 {
 	size_t at = lower_bound(m, path);
 	struct hold *h = hold_book_find(m, path);
-	char name[RECORD_NAME_SIZE];
+	char name[HOLD_RECORD_NAME_SIZE];
 
 	if (h) {
-		record_name(h, name);
+		hold_record_name(h, name);
 		record_remove(m->config.run_dir, name);
 		memmove(m->holds + at, m->holds + at + 1,
 			(m->n_holds - at - 1) * sizeof(*m->holds));
@@ -145,7 +112,7 @@ int hold_book_take(struct manager *m, const struct path *p,
 	STR_COPY(h.path, p->o.name);
 	take_terms(&h, owner);
 	manager_path_key(m, p, h.key);
-	r = save(m, &h);
+	r = hold_record_save(m, &h);
 	if (r < 0)
 		return log_error_errno(r, "Failed to write the record of a hold of %s: %m",
 				       p->o.name);
@@ -165,7 +132,7 @@ void hold_book_return(struct manager *m, const struct hold *before, uint64_t ser
 	if (!known || known->ino != before->ino || known->serial != serial)
 		return;
 	*known = *before;
-	if (save(m, known) < 0)
+	if (hold_record_save(m, known) < 0)
 		log_warning("The record of the hold of %s is not what it was: who comes next takes it for that of uid %" PRIu32,
 			    before->path, before->uid);
 	manager_tell_hold(m, before->path);
@@ -275,34 +242,24 @@ static void load_one(void *userdata, const char *name, struct json_object *o)
 {
 	struct loading *l = userdata;
 	struct manager *m = l->m;
-	char now_called[RECORD_NAME_SIZE];
+	char now_called[HOLD_RECORD_NAME_SIZE];
 	const struct path *p = path_of_record(l, o);
-	struct hold h = {
-		.uid = (uint32_t) record_number(o, "uid", 0),
-		.since_usec = (uint64_t) record_number(o, "since_usec", 0),
-		.expires_usec = (uint64_t) record_number(o, "expires_usec", 0),
-		.expires_boottime_usec =
-			(uint64_t) record_number(o, "expires_boottime_usec", 0),
-		.removal = (uint32_t) record_number(o, "removal", 0),
-		.forced = record_number(o, "forced", 0),
-	};
+	struct hold h;
 
+	hold_record_read(o, &h);
 	/* "" says nothing: it may be held still */
 	if (!p || str_equal(p->admin_state, "online")) {
-		log_notice("%s is not held any more, forgetting who held it",
-			   record_text(o, "path"));
+		log_notice("%s is not held any more, forgetting who held it", h.path);
 		record_remove(m->config.run_dir, name);
 		return;
 	}
 	STR_COPY(h.path, p->o.name);
 	h.ino = p->o.ino;
 	manager_path_key(m, p, h.key);
-	STR_COPY(h.reason, record_text(o, "reason"));
-	STR_COPY(h.lease, record_text(o, "lease"));
 	if (book_add(m, &h) < 0)
 		return;
-	record_name(&h, now_called);
-	if (!str_equal(name, now_called) && save(m, &h) >= 0)
+	hold_record_name(&h, now_called);
+	if (!str_equal(name, now_called) && hold_record_save(m, &h) >= 0)
 		record_remove(m->config.run_dir, name);
 	log_notice("%s is still held by uid %" PRIu32 "%s%s", h.path, h.uid,
 		   h.reason[0] ? ": " : "", h.reason);
@@ -314,7 +271,7 @@ int holds_load(struct manager *m)
 	int r = index_paths(&l);
 
 	if (r >= 0)
-		r = record_each(m->config.run_dir, RECORD_PREFIX, m->boot_id, load_one, &l);
+		r = record_each(m->config.run_dir, HOLD_RECORD_PREFIX, m->boot_id, load_one, &l);
 	index_done(&l.by_ino);
 	index_done(&l.by_key);
 	if (r >= 0)

@@ -14,6 +14,7 @@ struct job *job_free(struct job *j)
 	names_done(&j->heads);
 	names_done(&j->subsystems);
 	free(j->targets);
+	free(j->twins);
 	free(j->members);
 	free(j);
 	return NULL;
