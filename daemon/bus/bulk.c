@@ -14,11 +14,56 @@
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
+/* A write lease is given where nobody else has the file open, or mapped (fcntl(2)). */
+static bool somebody_has(int fd)
+{
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) < 0)
+		return true;
+	(void) fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
+static void drop_unread(struct bus *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_bulk_old; i++)
+		if (somebody_has(b->bulk_old[i]))
+			b->bulk_old[n++] = b->bulk_old[i];
+		else
+			(void) close(b->bulk_old[i]);
+	b->n_bulk_old = n;
+}
+
+/* None is made where there is no room to remember it. */
 void bulk_forget(struct bus *b)
 {
-	if (b->bulk_fd >= 0)
-		(void) close(b->bulk_fd);
+	if (b->bulk_fd < 0)
+		return;
+	b->bulk_old[b->n_bulk_old++] = b->bulk_fd;
 	b->bulk_fd = -1;
+	drop_unread(b);
+}
+
+void bulk_done(struct bus *b)
+{
+	bulk_forget(b);
+	while (b->n_bulk_old)
+		(void) close(b->bulk_old[--b->n_bulk_old]);
+}
+
+/*
+ * Opened again for reading: a description of its own, so that nobody moves
+ * the offset of the one that wrote it.
+ */
+static int open_again(int fd)
+{
+	char path[64];
+	int again;
+
+	(void) snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return again < 0 ? -errno : again;
 }
 
 /* Takes the descriptor, and leaves the file sealed. */
@@ -44,32 +89,20 @@ static int fill(const struct bus *b, int take_fd)
 	return r;
 }
 
-/*
- * Opened again for reading: a description of its own, so that nobody moves
- * the offset of the one that wrote it.
- */
-static int open_again(int fd)
-{
-	char path[64];
-	int again;
-
-	(void) snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	again = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return again < 0 ? -errno : again;
-}
-
 static int make(struct bus *b)
 {
-	int fd = memfd_create("nvmpath-objects", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int r, kept;
+	int r, kept, fd;
 
+	drop_unread(b);
+	if (b->n_bulk_old == BULK_OLD_MAX)
+		return -EBUSY;
+	fd = memfd_create("nvmpath-objects", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
-	kept = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	kept = open_again(fd);
 	if (kept < 0) {
-		r = -errno;
 		(void) close(fd);
-		return r;
+		return kept;
 	}
 	r = fill(b, fd);
 	if (r < 0) {
@@ -82,7 +115,8 @@ static int make(struct bus *b)
 
 /*
  * One file for all who ask until something changes: whoever keeps files from
- * being freed keeps one a change, however often he asks.
+ * being freed keeps one a change, however often he asks, and no more than there is
+ * room for: then objects are to be had by messages alone.
  */
 int on_bulk(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
@@ -94,7 +128,10 @@ int on_bulk(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	if (r >= 0 && b->bulk_fd < 0)
 		r = make(b);
 	if (r < 0)
-		return sd_bus_error_is_set(error) ? r : bus_error(error, r, strerror(-r));
+		return sd_bus_error_is_set(error) ? r :
+		       bus_error(error, r, r == -EBUSY ?
+				 "too many older files are still open: use GetManagedObjects" :
+				 strerror(-r));
 	fd = open_again(b->bulk_fd);
 	if (fd < 0)
 		return bus_error(error, fd, strerror(-fd));

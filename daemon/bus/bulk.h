@@ -18,6 +18,7 @@ int on_bulk(sd_bus_message *m, void *userdata, sd_bus_error *error);
  * so that the file is as true as the signals are.
  */
 void bulk_forget(struct bus *b);
+void bulk_done(struct bus *b);
 
 /* Writes them; -ENOMEM. The stream's own errors stay with the stream. */
 int bulk_write(const struct bus *b, FILE *f);

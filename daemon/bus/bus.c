@@ -216,7 +216,7 @@ struct bus *bus_free(struct bus *b)
 		return NULL;
 	if (b->m->listener_userdata == b)
 		manager_set_listener(b->m, NULL, NULL);
-	bulk_forget(b);
+	bulk_done(b);
 	auth_done(b);
 	leases_done(b);
 	inhibit_done(b);

@@ -22,6 +22,8 @@ struct changed {
 	size_t n;
 };
 
+#define BULK_OLD_MAX 16
+
 struct auth;
 struct inhibit;
 
@@ -45,6 +47,8 @@ struct bus {
 	uint32_t told_features;
 	const char *told_protection;
 	int bulk_fd;			/* all objects as a file; -1: not made yet (bulk.c) */
+	int bulk_old[BULK_OLD_MAX];	/* of before, that somebody has */
+	size_t n_bulk_old;
 	struct inhibit *inhibit;
 	struct auth **auths;		/* calls that wait for who makes them, or polkit */
 	size_t n_auths;
