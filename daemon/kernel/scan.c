@@ -157,7 +157,11 @@ static int add_subsystem(struct snapshot *s, const struct snapshot *before,
 	return r;
 }
 
-static uint32_t read_features(int fd)
+/*
+ * An object is there before its attributes are, which come one after the other: what is
+ * missing is looked for again, what was seen stays.
+ */
+static void read_features(int fd, struct path *p)
 {
 	static const struct {
 		enum feature feature;
@@ -170,12 +174,11 @@ static uint32_t read_features(int fd)
 		{ FEATURE_DIAG,			"diag/multipath_failover_count" },
 		{ FEATURE_DRAIN_STATE,		"drain_state" },
 	};
-	uint32_t found = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
-		if (sysfs_exists(fd, looks[i].attr))
-			found |= FEATURE_BIT(looks[i].feature);
-	return found;
+		if (!(p->features & FEATURE_BIT(looks[i].feature)) &&
+		    sysfs_exists(fd, looks[i].attr))
+			p->features |= FEATURE_BIT(looks[i].feature);
 }
 
 /*
@@ -187,6 +190,7 @@ static void read_path_state(int fd, const char *controller_state, struct path *p
 {
 	char reported[REASONS_SIZE] = "", admin_state[sizeof(p->admin_state)] = "";
 
+	read_features(fd, p);
 	p->ana_group = number_or_zero(fd, "ana_grpid");
 	READ_WORD(fd, "ana_state", p->ana_state);
 	if (p->features & FEATURE_BIT(FEATURE_ADMIN_STATE))
@@ -216,14 +220,13 @@ static int add_path(struct snapshot *s, const struct snapshot *before,
 	STR_COPY(p.controller, c->o.name);
 	STR_COPY(p.subsystem, c->subsystem);
 	p.o.ino = sysfs_ino(fd, ".");
-	if (old && old->o.ino == p.o.ino && old->nsid && old->features) {
+	if (old && old->o.ino == p.o.ino) {
 		p.nsid = old->nsid;
 		p.features = old->features;
 		STR_COPY(p.admin_state, old->admin_state);
-	} else {
-		p.nsid = number_or_zero(fd, "nsid");
-		p.features = read_features(fd);
 	}
+	if (!p.nsid)
+		p.nsid = number_or_zero(fd, "nsid");
 	read_path_state(fd, c->state, &p);
 	return snapshot_add_path(s, &p);
 }

@@ -29,8 +29,13 @@ static int check_kernel(const struct manager *m, const struct names *paths,
 	for (size_t i = 0; i < paths->n; i++) {
 		const struct path *p = snapshot_path(m->now, paths->v[i]);
 
-		if (p && !(p->features & FEATURE_BIT(FEATURE_ADMIN_STATE)))
-			return say(message, -EOPNOTSUPP,
+		if (!p || p->features & FEATURE_BIT(FEATURE_ADMIN_STATE))
+			continue;
+		if (m->features & FEATURE_BIT(FEATURE_ADMIN_STATE))
+			return say(message, -EBUSY,
+				   "%s has no admin_state attribute, which other paths have: it is just coming or going",
+				   p->o.name);
+		return say(message, -EOPNOTSUPP,
 				   "the running kernel (%s) has no admin_state attribute for %s: nothing can be held; nothing was changed",
 				   m->kernel_release, p->o.name);
 	}

@@ -134,6 +134,33 @@ static void test_everything_is_found_where_it_is(void **state)
 	assert_int_equal(s->heads[0].size_bytes, 2048 * 512);
 }
 
+/* The kernel makes the folder first, and then one attribute after the other. */
+static void test_a_path_is_there_before_its_attributes(void **state)
+{
+	_cleanup_(snapshot_freep) struct snapshot *first = NULL, *then = NULL;
+	const struct tree *t = *state;
+	char hidden[160], attr[160];
+	struct path p;
+
+	put_all(t);
+	put(t, "class/nvme/nvme0/nvme1c0n1/diag/bio_redirect_count", "0");
+	(void) snprintf(attr, sizeof(attr), "%s/class/nvme/nvme0/nvme1c0n1/admin_state", t->root);
+	(void) snprintf(hidden, sizeof(hidden), "%s/not-yet", t->root);
+	assert_int_equal(rename(attr, hidden), 0);
+	assert_int_equal(scan_all(t->fd, NULL, &first), 0);
+	p = first->paths[0];
+	assert_false(p.features & FEATURE_BIT(FEATURE_ADMIN_STATE));
+	assert_string_equal(p.admin_state, "");
+	assert_int_equal(rename(hidden, attr), 0);
+	assert_int_equal(scan_path(t->fd, &p), 0);
+	assert_true(p.features & FEATURE_BIT(FEATURE_ADMIN_STATE));
+	assert_string_equal(p.admin_state, "online");
+	assert_int_equal(scan_all(t->fd, first, &then), 0);
+	assert_true(then->paths[0].features & FEATURE_BIT(FEATURE_ADMIN_STATE));
+	assert_true(then->paths[0].features & FEATURE_BIT(FEATURE_BIO_REDIRECT_COUNT));
+	assert_string_equal(then->paths[0].admin_state, "online");
+}
+
 /* A target chooses these: the bus takes UTF-8 alone, a terminal obeys control characters. */
 static void test_what_a_target_says_is_made_harmless(void **state)
 {
@@ -279,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_nvme_at_all_is_an_empty_snapshot),
 		TEST(test_everything_is_found_where_it_is),
+		TEST(test_a_path_is_there_before_its_attributes),
 		TEST(test_what_a_target_says_is_made_harmless),
 		TEST(test_one_path_is_read_again),
 		TEST(test_a_path_that_loses_its_attributes_is_not_usable),
