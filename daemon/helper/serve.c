@@ -56,16 +56,28 @@ static int take_names(char *text, const char **ret_dev, struct names *ret)
 	return r;
 }
 
+/* As many of the lines as there is room for; -E2BIG where that is not all. */
+static int write_lines(const struct lines *l, const char *prefix, char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (n + strlen(prefix) + strlen(l->v[i]) + 2 > size)
+			return -E2BIG;
+		n += (size_t) snprintf(text + n, size - n, "%s%s\n", prefix, l->v[i]);
+	}
+	return 0;
+}
+
+/* An eighth is for mounts, however many have it open. */
 static int write_users(const struct users *found, char *text, size_t size)
 {
-	size_t n = 0;
+	int open, mounted;
 
-	for (size_t i = 0; i < found->open.n && n < size; i++)
-		n += (size_t) snprintf(text + n, size - n, "%s\n", found->open.v[i]);
-	for (size_t i = 0; i < found->mounts.n && n < size; i++)
-		n += (size_t) snprintf(text + n, size - n, COMMAND_MOUNT "%s\n",
-				       found->mounts.v[i]);
-	return n < size ? 0 : -E2BIG;
+	text[0] = '\0';
+	open = write_lines(&found->open, "", text, size - size / 8);
+	mounted = write_lines(&found->mounts, COMMAND_MOUNT, text, size);
+	return open < 0 ? open : mounted;
 }
 
 static int find_users(const struct command *c, pid_t peer, struct answer *a)
@@ -82,7 +94,11 @@ static int find_users(const struct command *c, pid_t peer, struct answer *a)
 	if (r >= 0)
 		r = users_find(dev, &nodes, peer, &found);
 	a->hidden = found.hidden;
-	return r < 0 ? r : write_users(&found, a->text, COMMAND_TEXT_MAX);
+	if (r < 0 && r != -E2BIG)
+		return r;
+	if (write_users(&found, a->text, COMMAND_TEXT_MAX) < 0)
+		r = -E2BIG;
+	return r;
 }
 
 static int serve(const struct command *c, int node, pid_t peer, struct answer *a)

@@ -101,7 +101,9 @@ static int add_mount(const char *node, char *target, struct lines *ret)
 	unescape(target);
 	(void) snprintf(text, sizeof(text), "%s %s", node, target);
 	str_sanitize(text);
-	return has_line(ret, text) ? 0 : lines_add(ret, "%s", text);
+	if (has_line(ret, text))
+		return 0;
+	return ret->n < MOUNTS_MAX ? lines_add(ret, "%s", text) : -E2BIG;
 }
 
 int mounts_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret)

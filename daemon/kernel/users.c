@@ -48,6 +48,8 @@ static int add_user(struct search *s, const char *pid, const char *node)
 	if (sysfs_read(AT_FDCWD, file, comm, sizeof(comm)) <= 0)
 		return 0;	/* it ended */
 	str_sanitize(comm);
+	if (s->found->open.n == USERS_MAX)
+		return -E2BIG;
 	return lines_add(&s->found->open, "%s %s %s", pid, comm, node);
 }
 

@@ -6,6 +6,9 @@
 #include "base/lines.h"
 #include "core/impact.h"
 
+/* More of either kind is not looked for: nobody reads it. */
+#define USERS_MAX 1000
+
 struct users {
 	struct lines open;	/* "PID COMM NODE" */
 	struct lines mounts;	/* "NODE TARGET" (kernel/mounts.h) */
@@ -23,7 +26,7 @@ void users_done(struct users *u);
  * of root, too, without CAP_SYS_PTRACE (where /proc hides them they are not even
  * counted), those of others without CAP_DAC_READ_SEARCH, since a process's folder
  * of descriptors is its user's alone (fs/proc/fd.c, proc_fd_permission()).
- * Reads all of /proc. -ENOMEM; negative errno where there is no /proc.
+ * Reads all of /proc. -E2BIG: there are more, @ret has the first; -ENOMEM; negative errno where there is no /proc.
  */
 int users_find(const char *dev, const struct names *nodes, pid_t but, struct users *ret);
 

@@ -191,7 +191,9 @@ static void on_searched(void *userdata, int result, void *arg)
 	}
 	if (!s)
 		(void) lines_add(&p->plan.warnings, "nvme-cli's configuration could not be asked in time");
-	if (!s || result < 0)
+	if (s && result == -E2BIG)
+		(void) lines_add(&p->plan.warnings, "more processes and mounts use its nodes than are named here");
+	else if (!s || result < 0)
 		(void) lines_add(&p->plan.warnings, "who has its nodes open could not be found out");
 	else if (s->users.hidden)
 		(void) lines_add(&p->plan.warnings, "%u processes could not be looked at: they may have its nodes open",

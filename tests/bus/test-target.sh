@@ -124,6 +124,19 @@ put "$T/sys/dev/nvme2n7p1" ""
 sleep 60 <"$T/sys/dev/nvme2n7p1" & user=$!
 equal "who has it open is told" "[\"$user sleep nvme2n7p1\"]" "$(fact nvme2 Users)"
 kill $user
+python3 - "$T/sys/dev/nvme2n7p1" "$T/opened" <<'END' &
+import resource, sys, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+files = [open(sys.argv[1]) for _ in range(1010)]
+open(sys.argv[2], "w").close()
+time.sleep(60)
+END
+user=$!
+within 10 [ -e "$T/opened" ]
+equal "of a thousand and more the first are told" 1000 "$(fact nvme2 Users | grep -o nvme2n7p1 | wc -l)"
+says "and that there are more" "*more processes and mounts use its nodes than are named*" \
+	"$(fact nvme2 Warnings)"
+kill $user
 if unshare -m true 2>/dev/null; then
 	mkdir "$T/a folder" "$T/"$'no\377text'
 	unshare -m sh -c 'mount -t tmpfs "$1" "$2" && mount -t tmpfs "$1" "$4" && : >"$3" && exec sleep 60' - \
