@@ -137,6 +137,16 @@ static const struct feature {
 	  "boot a kernel with the present patch series" },
 };
 
+static void examine_sources(const struct manager *g, struct findings *f)
+{
+	char names[256] = "";
+	size_t n = 0;
+
+	for (char **s = g->event_sources; *s && n < sizeof(names); s++)
+		n += (size_t) snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", *s);
+	findings_add(f, FINDING_OK, "", "", "events come from %s", names);
+}
+
 static void examine_features(const struct manager *g, struct findings *f)
 {
 	if (strv_has(g->kernel_features, "modules_alone"))
@@ -153,8 +163,7 @@ static void examine_features(const struct manager *g, struct findings *f)
 		findings_add(f, FINDING_WARNING, "changes are seen seconds late",
 			     "see why with: journalctl -u nvmpathd", "polling is the only event source");
 	else if (*g->event_sources)
-		findings_add(f, FINDING_OK, "", "", "events come from %s%s", g->event_sources[0],
-			     g->event_sources[1] ? " and others" : "");
+		examine_sources(g, f);
 }
 
 struct spread {

@@ -206,6 +206,15 @@ bool manager_modules_alone(const struct manager *m)
 	return n >= mark_bytes && str_equal(version + n - mark_bytes, mark);
 }
 
+static void append_sources(const struct manager *m, char *dst, size_t size)
+{
+	const char *names[WATCH_SOURCES_MAX];
+	size_t n = m->watch ? watch_sources(m->watch, names) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		str_append(dst, size, "%s%s", i ? ", " : "; events from ", names[i]);
+}
+
 void manager_status_text(const struct manager *m, char *dst, size_t size)
 {
 	size_t usable = 0, held = 0, running = jobs_running(m);
@@ -217,6 +226,7 @@ void manager_status_text(const struct manager *m, char *dst, size_t size)
 	dst[0] = '\0';
 	str_append(dst, size, "%zu paths, %zu usable, %zu held", m->now->n_paths,
 		   usable, held);
+	append_sources(m, dst, size);
 	if (running)
 		str_append(dst, size, "; %zu removal%s running", running,
 			   running == 1 ? "" : "s");

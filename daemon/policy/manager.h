@@ -232,7 +232,7 @@ const char *manager_nqn(const struct manager *m, const char *subsystem);
 /* What comes before /dev and /run: "", but a test's tree has its own. */
 const char *manager_host_root(const struct manager *m);
 
-/* "8 paths, 7 usable, 1 held; 1 removal running" */
+/* "8 paths, 7 usable, 1 held; events from uevent; 1 removal running" */
 void manager_status_text(const struct manager *m, char *dst, size_t size);
 
 /* Announce. Do nothing while nobody listens. */

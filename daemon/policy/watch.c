@@ -33,6 +33,7 @@ struct watch {
 	struct manager *m;
 	struct source *uevent, *trace, *poll, *replay;
 	bool kernel_tells;
+	bool had_controllers;		/* in the look before */
 
 	sd_event_source *defer;		/* what is dirty is due */
 	struct hint dirty[DIRTY_MAX];
@@ -150,6 +151,7 @@ static void tell_source(struct watch *w, const char *name, const char *to,
 	tell_event(w->m, &e);
 	if (w->m->listener)
 		w->m->listener->sources(w->m->listener_userdata);
+	manager_tell_status(w->m);
 }
 
 /* Not from inside a source's own call: on_hint() may come from one of these. */
@@ -173,25 +175,7 @@ static void learn(struct watch *w)
 		(void) sd_event_add_defer(w->m->event, &s, on_let_go, w);
 	if (w->m->listener)
 		w->m->listener->sources(w->m->listener_userdata);
-}
-
-/* A kernel that tells says so before it does: event_seq of docs/kernel-abi.md. */
-void watch_looked(struct watch *w)
-{
-	const struct snapshot *now = w->m->now;
-
-	if (w->kernel_tells || !w->uevent)
-		return;
-	for (size_t i = 0; i < now->n_controllers; i++) {
-		char path[64 + NAME_SIZE];
-
-		(void) snprintf(path, sizeof(path), "class/nvme/%s/event_seq",
-				now->controllers[i].o.name);
-		if (!sysfs_exists(w->m->root_fd, path))
-			continue;
-		learn(w);
-		return;
-	}
+	manager_tell_status(w->m);
 }
 
 static void on_hint(void *userdata, const struct hint *h)
@@ -225,6 +209,28 @@ static void try_trace(struct watch *w)
 		log_debug("No events from tracefs: %s", strerror(-r));
 	else
 		tell_source(w, "tracefs", "used", "");
+}
+
+/* A kernel that tells says so before it does: event_seq of docs/kernel-abi.md. */
+void watch_looked(struct watch *w)
+{
+	const struct snapshot *now = w->m->now;
+
+	if (w->kernel_tells || !w->uevent)
+		return;
+	if (now->n_controllers && !w->had_controllers)
+		try_trace(w);	/* its module may be new */
+	w->had_controllers = now->n_controllers > 0;
+	for (size_t i = 0; i < now->n_controllers; i++) {
+		char path[64 + NAME_SIZE];
+
+		(void) snprintf(path, sizeof(path), "class/nvme/%s/event_seq",
+				now->controllers[i].o.name);
+		if (!sysfs_exists(w->m->root_fd, path))
+			continue;
+		learn(w);
+		return;
+	}
 }
 
 static int add_sources(struct watch *w)

@@ -89,7 +89,7 @@ equal "nothing was read so far" full "$(cat "$told")"
 
 start_reading
 check "then systemd is told of the start and the reload, in order" words_are "READY=1 RELOADING=1 READY=1"
-check "of what is by now" status_is "4 paths, 3 usable, 0 held"
+check "of what is by now" status_is "4 paths, 3 usable, 0 held; events from replay, poll"
 equal "and of nothing in between" 2 "$(grep -c ^STATUS= "$told")"
 equal "a reload has its time" 1 "$(grep -cE '^RELOADING=1 MONOTONIC_USEC=[0-9]+$' "$told")"
 check "the watchdog is told" grep -qx WATCHDOG=1 "$told"
@@ -98,12 +98,12 @@ check "and told again" beats_are_over $((beats + 1))
 
 # ---- somebody reads
 flip 2
-check "one that reads is told at once" status_is "4 paths, 4 usable, 0 held"
+check "one that reads is told at once" status_is "4 paths, 4 usable, 0 held; events from replay, poll"
 put "$c1/nvme0c1n1/path_state" ana_inaccessible
 put "$c1/nvme0c1n2/path_state" ana_inaccessible
 : >"$told"
 uevent nvme1 "" ctrl_state
-check "a controller's paths are one line" status_is "4 paths, 2 usable, 0 held"
+check "a controller's paths are one line" status_is "4 paths, 2 usable, 0 held; events from replay, poll"
 equal "not one a path" 1 "$(grep -c ^STATUS= "$told")"
 stop_daemon TERM
 check "the end is told" words_are STOPPING=1
@@ -116,7 +116,7 @@ start_daemon
 answers "a daemon comes up while nobody reads"
 start_reading
 check "and is ready when somebody does" words_are READY=1
-check "with its status" status_is "4 paths, 2 usable, 0 held"
+check "with its status" status_is "4 paths, 2 usable, 0 held; events from replay, poll"
 stop_reading
 stop_daemon TERM
 
