@@ -275,6 +275,7 @@ static int set_signals(struct status *s)
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGHUP);
+	sigaddset(&mask, SIGIO);	/* of a lease (bus/bulk.c), should somebody break it */
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
 		return -errno;
 	r = sd_event_add_signal(event, NULL, SIGTERM, on_terminate, s);

@@ -10,8 +10,9 @@
 #include "object.h"
 #include "policy/history.h"
 
-/* Messages that wait for the bus, half a kB each. */
+/* Messages that wait for the bus, half a kB each; and how few there are to be after that. */
 #define EVENTS_QUEUED_MAX 1024
+#define EVENTS_QUEUED_AGAIN 512
 
 /* tsssss t a{ss}: without the parentheses of a struct */
 static int append_event(sd_bus_message *m, const struct event *e)
@@ -34,7 +35,7 @@ static int append_event(sd_bus_message *m, const struct event *e)
 /* An event cannot be told later as a change can: the journal has what is not told. */
 static bool no_room_for_event(struct bus *b)
 {
-	if (bus_is_behind(b, EVENTS_QUEUED_MAX)) {
+	if (bus_is_behind(b, b->events_not_told ? EVENTS_QUEUED_AGAIN : EVENTS_QUEUED_MAX)) {
 		b->events_not_told++;
 		return true;
 	}
