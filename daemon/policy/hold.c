@@ -65,15 +65,21 @@ static int book_add(struct manager *m, const struct hold *h)
 	return 0;
 }
 
+static void drop_record(const struct manager *m, const struct hold *h)
+{
+	char name[HOLD_RECORD_NAME_SIZE];
+
+	hold_record_name(h, name);
+	record_remove(m->config.run_dir, name);
+}
+
 void hold_book_drop(struct manager *m, const char *path)
 {
 	size_t at = lower_bound(m, path);
 	struct hold *h = hold_book_find(m, path);
-	char name[HOLD_RECORD_NAME_SIZE];
 
 	if (h) {
-		hold_record_name(h, name);
-		record_remove(m->config.run_dir, name);
+		drop_record(m, h);
 		memmove(m->holds + at, m->holds + at + 1,
 			(m->n_holds - at - 1) * sizeof(*m->holds));
 		m->n_holds--;
@@ -120,6 +126,8 @@ int hold_book_take(struct manager *m, const struct path *p,
 		*known = h;
 	else
 		r = book_add(m, &h);
+	if (r < 0)
+		drop_record(m, &h);
 	manager_tell_hold(m, p->o.name);
 	leases_changed(m);
 	return r;
