@@ -129,6 +129,8 @@ int users_find(const char *dev, const struct names *nodes, pid_t but, struct use
 		    pid != (uint64_t) but)
 			r = look_at(&s, e->d_name);
 	closedir(d);
+	if (r >= 0 && s.has_disk)
+		r = mounts_find_swap(dev, nodes, &ret->mounts);
 	names_done(&s.seen);
 	return r;
 }

@@ -22,7 +22,7 @@ void users_done(struct users *u);
  * generic one (ng0c3n1; 6.12 and 7.3 make none below a head): neither is multipath
  * I/O, nor is that of a controller's own disk (kernel/disk.h). Adds each process
  * that has one of @nodes open below @dev ("/dev"), itself and @but left out, and what
- * is mounted from one of them in the mount namespace of any process. Hidden are those
+ * is mounted from one of them in the mount namespace of any process, or is swap. Hidden are those
  * of root, too, without CAP_SYS_PTRACE (where /proc hides them they are not even
  * counted), those of others without CAP_DAC_READ_SEARCH, since a process's folder
  * of descriptors is its user's alone (fs/proc/fd.c, proc_fd_permission()).
