@@ -5,10 +5,9 @@
 # long
 # limit: 7200 s
 # The matrix of 32-kill-matrix with controllers, with those that recover killed before
-# each of their deeds too, and in all cells of the core's table that a machine without
-# faults comes to.
+# each of their deeds too, and in all cells of the core's table.
 set -u
-export NVMPATH_WALKS="remove/path/deep restore/path/deep drain/path hold/path release/path
+export NVMPATH_WALKS="refused/path remove/path/deep restore/path/deep drain/path hold/path release/path
  remove/controller restore/controller drain/controller hold/controller release/controller"
-export NVMPATH_STUCK_WALKS="late/path/deep late-drain/path queued/path" NVMPATH_CELLS=15
+export NVMPATH_STUCK_WALKS="late/path/deep late-drain/path queued/path" NVMPATH_CELLS=16
 . /nvmpath/tests/integration/32-kill-matrix.sh

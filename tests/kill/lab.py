@@ -19,6 +19,7 @@ import time
 from rules import RESTS, cells_of, expected
 
 top, nqn = sys.argv[1:3]
+HOOK = "/etc/nvmpath/hooks.d/refuse"	# it lets no removal begin
 PATIENCE = 60
 MANY_DEEDS = 60	# more than any of them takes
 SOON = 0.5	# what comes after the end of a removal has come by then
@@ -207,6 +208,17 @@ def queued(kind):
     return out, {"failed"}
 
 
+def refused(kind):
+    return ctl("remove", name_of(kind)), {"refused"}
+
+
+def before_refused(kind):
+    os.makedirs(os.path.dirname(HOOK), exist_ok=True)
+    with open(HOOK, "w") as f:
+        f.write('#!/bin/sh\n[ "$1" != pre ]\n')
+    os.chmod(HOOK, 0o755)
+
+
 def before_restore(kind):
     if ctl("remove", name_of(kind)).returncode:
         raise Problem("it cannot be removed")
@@ -220,7 +232,7 @@ def before_release(kind):
 KINDS = {	# what has to be done first, unharmed; what is done
     "remove": (None, remove), "restore": (before_restore, restore), "drain": (None, drain),
     "hold": (None, hold), "release": (before_release, release),
-    "late": (None, late), "late-drain": (None, late_drain), "queued": (None, queued),
+    "refused": (before_refused, refused), "late": (None, late), "late-drain": (None, late_drain), "queued": (None, queued),
 }
 
 
@@ -271,6 +283,8 @@ def judge(kind, before, out, good):
 
 def as_before():
     """Everything is given back, unharmed; what was held or away is usable again."""
+    if os.path.exists(HOOK):
+        os.unlink(HOOK)
     for r in removals().values():
         if r["can_restore"] and ctl("restore", str(r["id"])).returncode:
             raise Problem(f"removal {r['id']} cannot be restored: {r['state']}, {r['detail']}")
