@@ -140,22 +140,30 @@ int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 }
 
 /* "/dev/nvme3n1p2 partition 1048572 0 -2", below a line of headings. */
-int mounts_find_swap(const char *dev, const struct names *nodes, struct lines *ret)
+int swaps_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret)
 {
 	char *line = NULL, target[] = "[SWAP]";
 	size_t size = 0, n = strlen(dev);
-	FILE *f = fopen("/proc/swaps", "re");
 	int r = 0;
 
-	if (!f)
-		return 0;
 	while (r >= 0 && getline(&line, &size, f) >= 0) {
-		line[strcspn(line, " \t")] = '\0';
+		line[strcspn(line, " \t\n")] = '\0';
 		if (strncmp(line, dev, n) == 0 && line[n] == '/' &&
 		    names_has(nodes, line + n + 1))
 			r = add_mount(line + n + 1, target, ret);
 	}
 	free(line);
+	return r;
+}
+
+int swaps_find(const char *dev, const struct names *nodes, struct lines *ret)
+{
+	FILE *f = fopen("/proc/swaps", "re");
+	int r;
+
+	if (!f)
+		return 0;	/* a kernel without swap */
+	r = swaps_read(f, dev, nodes, ret);
 	(void) fclose(f);
 	return r;
 }

@@ -25,7 +25,11 @@ int mounts_find(const char *pid, const char *dev, const struct names *nodes,
 /* The same of lines that are mountinfo's; 0, -E2BIG, -ENOMEM. */
 int mounts_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret);
 
-/* The same of swap: TARGET is "[SWAP]", lsblk's word. Source: proc_swaps(5). */
-int mounts_find_swap(const char *dev, const struct names *nodes, struct lines *ret);
+/*
+ * The same of swap: TARGET is "[SWAP]", lsblk's word. 0 also where the kernel has none;
+ * -E2BIG, -ENOMEM. Source: /proc/swaps (swapon(8)).
+ */
+int swaps_find(const char *dev, const struct names *nodes, struct lines *ret);
+int swaps_read(FILE *f, const char *dev, const struct names *nodes, struct lines *ret);
 
 #endif

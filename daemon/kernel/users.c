@@ -130,7 +130,7 @@ int users_find(const char *dev, const struct names *nodes, pid_t but, struct use
 			r = look_at(&s, e->d_name);
 	closedir(d);
 	if (r >= 0 && s.has_disk)
-		r = mounts_find_swap(dev, nodes, &ret->mounts);
+		r = swaps_find(dev, nodes, &ret->mounts);
 	names_done(&s.seen);
 	return r;
 }

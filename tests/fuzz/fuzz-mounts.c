@@ -29,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(names_add(&nodes, NODE) >= 0);
 	if (f) {
 		FUZZ_CHECK(mounts_read(f, "/dev", &nodes, &found) == 0);
+		rewind(f);
+		FUZZ_CHECK(swaps_read(f, "/dev", &nodes, &found) == 0);
 		(void) fclose(f);
 	}
 	check(&found);
