@@ -131,6 +131,8 @@ static void flush(struct bus *b)
 	if (b->n_changed) {
 		(void) sd_event_source_set_time_relative(b->flush_again, AGAIN_USEC);
 		(void) sd_event_source_set_enabled(b->flush_again, SD_EVENT_ONESHOT);
+	} else {
+		event_say_not_told(b);
 	}
 }
 

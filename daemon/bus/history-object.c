@@ -32,6 +32,14 @@ static int append_event(sd_bus_message *m, const struct event *e)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+void event_say_not_told(struct bus *b)
+{
+	if (b->events_not_told)
+		log_warning("The bus took nothing for a while, %" PRIu64 " events were not told on it: History has them",
+			    b->events_not_told);
+	b->events_not_told = 0;
+}
+
 /* An event cannot be told later as a change can: the journal has what is not told. */
 static bool no_room_for_event(struct bus *b)
 {
@@ -39,10 +47,7 @@ static bool no_room_for_event(struct bus *b)
 		b->events_not_told++;
 		return true;
 	}
-	if (b->events_not_told)
-		log_warning("The bus took nothing for a while, %" PRIu64 " events were not told on it: History has them",
-			    b->events_not_told);
-	b->events_not_told = 0;
+	event_say_not_told(b);
 	return false;
 }
 

@@ -99,6 +99,8 @@ void changed_done(struct bus *b);
 
 /* Signal Event and method History (history-object.c). */
 void event_emit(void *userdata, const struct event *e);
+/* Logs, once the bus has caught up, how many events it was not told. */
+void event_say_not_told(struct bus *b);
 int on_history(sd_bus_message *m, void *userdata, sd_bus_error *error);
 
 /* The listener of the manager (listen.c). */

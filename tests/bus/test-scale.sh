@@ -99,6 +99,11 @@ if within 30 same; then
 else
 	not_ok "after a bus that took nothing some paths are not what they are"
 fi
+if within 10 grep -q "[1-9][0-9]* events were not told on it: History has them" "$T/log"; then
+	ok "the log says how many events were not told"
+else
+	not_ok "events were dropped, and nobody says so"
+fi
 
 # All objects as a file, while every path has a history. Bounds are on ratios in this run.
 if $python "$here/compare-bulk.py" "$ADDRESS" "$T/fifo" "$T/sys" >"$T/bulk" 2>&1; then
