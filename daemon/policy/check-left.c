@@ -98,7 +98,7 @@ int check_left(const struct manager *m, const char *target, const struct names *
 	r = say_last(m, target, outlooks, n, message);
 	if (r >= 0 && !force && !m->config_known)
 		r = say(message, -EBUSY,
-			"nobody knows how many paths %s may take: the configuration is not read yet, its disk does not answer",
+			"whether %s may be taken is not known: the floors are in the configuration, which is not read yet since its disk does not answer; wait for it, or force",
 			target);
 	for (size_t i = 0; r >= 0 && !force && i < n; i++)
 		r = say_below(m, target, &outlooks[i], message);

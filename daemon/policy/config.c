@@ -232,7 +232,7 @@ static int on_patience(sd_event_source *s, uint64_t usec, void *userdata)
 {
 	struct first_reading *f = userdata;
 	static const char message[] =
-		"the configuration could not be read yet: nothing is held or removed until its disk answers";
+		"the configuration could not be read yet: until its disk answers nothing is held or removed that is not forced";
 
 	(void) s;
 	(void) usec;

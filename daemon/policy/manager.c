@@ -235,7 +235,7 @@ void manager_status_text(const struct manager *m, char *dst, size_t size)
 	if (manager_modules_alone(m))
 		str_append(dst, size, "; the kernel has nvmpath's NVMe modules alone");
 	if (!m->config_known)
-		str_append(dst, size, "; the configuration is not read yet: nothing is held or removed");
+		str_append(dst, size, "; the configuration is not read yet: nothing is held or removed unless forced");
 	if (manager_helper(m) == HELPER_AWAY)
 		str_append(dst, size, "; no helper for admin commands");
 }

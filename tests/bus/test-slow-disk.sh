@@ -214,7 +214,7 @@ equal "but is not ready yet" 0 "$(grep -c READY "$T/notified")"
 within 20 grep -q READY "$T/notified" || not_ok "it is never ready"
 within 5 is nvme0c1n2 Usable true
 equal "nothing is taken whose floor nobody knows" \
-	"Call failed: nobody knows how many paths nvme0c0n1 may take: the configuration is not read yet, its disk does not answer" \
+	"Call failed: whether nvme0c0n1 may be taken is not known: the floors are in the configuration, which is not read yet since its disk does not answer; wait for it, or force" \
 	"$(call nvme0c0n1 Hold st x 0)"
 equal "unless it is forced" "" \
 	"$(bc call $NAME $ROOT $NAME.Manager Hold sstt nvme0c0n1 x 0 1 2>&1)"
