@@ -58,6 +58,19 @@ flushes_failed() {
 	END { print n + 0 }' /tmp/trace
 }
 
+# The path that the head of namespace 1 uses: the one that a read reaches.
+path_in_use() {
+	local head c p before after
+	head=$(head_disk 1)
+	for c in $(controllers); do
+		p=$(path_of "$c" 1)
+		before=$(requests_of "$p")
+		dd if="/dev/$head" of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null
+		after=$(requests_of "$p")
+		[ "$after" = "$before" ] || echo "$p"
+	done | head -n 1
+}
+
 # ---- a target over null_blk --------------------------------------------------
 
 NULL_NQN=nqn.2026-01.io.github.nvmpath:null

@@ -11,18 +11,6 @@ set -u
 set_policy numa
 head=$(head_disk 1)
 
-# Prints the path that the head uses: the one that a read reaches.
-path_in_use() {
-	local c p before after
-	for c in $(controllers); do
-		p=$(path_of "$c" 1)
-		before=$(requests_of "$p")
-		dd if="/dev/$head" of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null
-		after=$(requests_of "$p")
-		[ "$after" = "$before" ] || echo "$p"
-	done | head -n 1
-}
-
 # fdatasync on the head; prints "ok" or the errno's name
 fdatasync() {
 	python3 -c 'import errno, os, sys

@@ -76,18 +76,6 @@ frozen() {
 	done < <(frozen_round "$1")
 }
 
-# The one that takes the reads.
-path_in_use() {
-	local c p before after
-	for c in $(controllers); do
-		p=$(path_of "$c" 1)
-		before=$(requests_of "$p")
-		dd if="/dev/$head" of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null
-		after=$(requests_of "$p")
-		[ "$after" = "$before" ] || echo "$p"
-	done | head -n 1
-}
-
 path=$(path_in_use)
 frozen "$path"
 check "the path was frozen meanwhile ($plain_frozen ms)" [ "$plain_frozen" -gt 200 ]

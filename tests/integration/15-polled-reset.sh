@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # kernels: 7.3-patched
-# with --all: 6.12-patched
+# with --all: 6.12-patched 6.12 7.3
 # machine: pci
 # Polled I/O goes on when the controllers come back from a reset without poll queues.
 set -u
@@ -28,6 +28,7 @@ load_start --mode=polled
 check "they come back without" reset_with 0
 sleep 2
 load_stop
-note "$(load_value ios) I/Os, errors: $(python3 -c 'import json
-print(json.load(open("/tmp/load.json"))["errors"])')"
-check_load "polled I/O, poll queues gone"
+errors=$(python3 -c 'import json
+print(json.load(open("/tmp/load.json"))["errors"])')
+reproduced "polled I/O, poll queues gone" "$(load_errors)" 0 "$(load_value ios) I/Os, errors: $errors"
+! patched || check_load "polled I/O, poll queues gone"

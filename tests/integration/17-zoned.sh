@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # kernels: 6.12-patched
-# with --all: 7.3-patched
+# with --all: 7.3-patched 6.12 7.3
 # machine: fabrics
 # Writes to the zones of a zoned namespace, over changing paths. Zone write plugs
 # belong to a path: those behind a write that fails over must follow it, and what
-# a plug takes for the write pointer may be out of date.
+# a plug takes for the write pointer may be out of date. Without the series the second path
+# cannot go on with a zone; paths that come and go are not tried there, as one write that
+# fails over makes a queue's references come out wrong, and it can never be frozen again.
 set -u
 . /nvmpath/lab/guest/lib.sh
 . /nvmpath/lab/guest/faults.sh
@@ -66,7 +68,9 @@ set_policy numa
 check "numa: a zone is written to" write_zone 0
 check "and reads back" zone_holds 0
 set_policy round-robin
-check "round-robin: a zone is written to" write_zone 1
+write_zone 1
+reproduced "round-robin: a zone is written to" $? 0 "$(grep -m 1 '^dd: ' /tmp/dd.err || echo "no error")"
+patched || exit 0
 check "and reads back" zone_holds 1
 
 set_policy numa
