@@ -5,9 +5,11 @@
  * "-icount shift=0" that is the number of instructions.
  * count FILE speed SECS: the same for a while: reads a second on average, and in
  * the best slice, which tells more where other work takes the processor away.
+ * count FILE slowest SECS: the slowest read of each slice, in microseconds.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +116,42 @@ static int read_slice(int fd, void *buffer, double *ret_iops)
 	return 0;
 }
 
+/* Reads for SLICE_SECS; *ret_secs is what the slowest of them took. */
+static int slowest_of_slice(int fd, void *buffer, double *ret_secs)
+{
+	double start = now_secs(), now = start;
+
+	*ret_secs = 0;
+	while (now - start < SLICE_SECS) {
+		double begin = now;
+		int r = read_block(fd, buffer);
+
+		if (r < 0)
+			return r;
+		now = now_secs();
+		if (now - begin > *ret_secs)
+			*ret_secs = now - begin;
+	}
+	return 0;
+}
+
+static int measure_slowest(int fd, void *buffer, double secs)
+{
+	int n = (int) (secs / SLICE_SECS);
+
+	printf("slowest=");
+	for (int i = 0; i < n; i++) {
+		double slowest = 0;
+		int r = slowest_of_slice(fd, buffer, &slowest);
+
+		if (r < 0)
+			return r;
+		printf("%s%.0f", i > 0 ? "," : "", slowest * 1e6);
+	}
+	printf("\n");
+	return 0;
+}
+
 static int measure_speed(int fd, void *buffer, double secs)
 {
 	double sum = 0, best = 0;
@@ -142,10 +180,18 @@ static int run(int fd, const char *what, double amount)
 		r = read_block(fd, buffer);
 	if (r == 0 && strcmp(what, "instructions") == 0)
 		r = count_instructions(fd, buffer, (size_t) amount);
-	else if (r == 0)
+	else if (r == 0 && strcmp(what, "speed") == 0)
 		r = measure_speed(fd, buffer, amount);
+	else if (r == 0)
+		r = measure_slowest(fd, buffer, amount);
 	free(buffer);
 	return r;
+}
+
+static bool is_known(const char *what)
+{
+	return strcmp(what, "instructions") == 0 || strcmp(what, "speed") == 0 ||
+	       strcmp(what, "slowest") == 0;
 }
 
 int main(int argc, char **argv)
@@ -153,8 +199,8 @@ int main(int argc, char **argv)
 	double amount = argc == 4 ? atof(argv[3]) : 0;
 	int fd, r;
 
-	if (amount < 1 || (strcmp(argv[2], "instructions") != 0 && strcmp(argv[2], "speed") != 0)) {
-		fprintf(stderr, "usage: count FILE instructions N | count FILE speed SECS\n");
+	if (amount < 1 || !is_known(argv[2])) {
+		fprintf(stderr, "usage: count FILE instructions N | speed SECS | slowest SECS\n");
 		return 2;
 	}
 	fd = open(argv[1], O_RDONLY | O_DIRECT | O_CLOEXEC);
