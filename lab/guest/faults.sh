@@ -77,6 +77,7 @@ NULL_NQN=nqn.2026-01.io.github.nvmpath:null
 NULL_CFG=/sys/kernel/config/nvmet/subsystems/$NULL_NQN
 NULL_DISK=/dev/nvmpath-null
 NULL_DEV=/sys/kernel/config/nullb/${NULL_DISK##*/}
+NULL_KEEP_ALIVE=30	# seconds; 0: none is sent
 
 # A namespace of its own over null_blk, behind the first two ports of the lab's
 # target. $@ attribute=value of null_blk. From here on the helpers of lib.sh mean
@@ -104,7 +105,7 @@ null_connect() {
 	for i in 0 1; do
 		nvme connect -t tcp -a 127.0.0.1 -s "${LAB_PORTS[i]}" -n $NULL_NQN \
 			--hostnqn="$HOST_NQN" --hostid="$HOST_ID" --nr-io-queues=2 \
-			--keep-alive-tmo=30 >/dev/null || return 1
+			--keep-alive-tmo=$NULL_KEEP_ALIVE >/dev/null || return 1
 	done
 	wait_for 20 null_paths_usable
 }

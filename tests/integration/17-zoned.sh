@@ -13,6 +13,7 @@ set -u
 . /nvmpath/lab/guest/faults.sh
 
 INTERNAL_ERROR=0x6
+NULL_KEEP_ALIVE=0	# it would come in between, and get the error
 
 trap null_target_done EXIT
 check "a zoned drive" null_target zoned=1 zone_size=4 zone_nr_conv=0
