@@ -7,30 +7,15 @@
 # path of a head, nothing else leads to it. Who uses it is named in the plan, and it stays.
 set -u
 . /nvmpath/lab/guest/lib.sh
+. /nvmpath/lab/guest/own.sh
 
-own=''
-plug() {
-	qmp '{"execute": "device_add", "arguments": {"driver": "nvme", "id": "own",
-"serial": "own", "bus": "port3", "drive": "own"}}' | tr -d '\n'
-}
-find_own() {
-	local dir
-	for dir in /sys/class/nvme/nvme*; do
-		[ "$(tr -d ' ' <"$dir/serial")" = own ] || continue
-		own=${dir##*/}
-		disk=$(echo "$dir/$own"n*)
-		disk=${disk##*/}
-		[ -b "/dev/$disk" ] && return
-	done
-	return 1
-}
 known() { nvmpathctl show "$own" >/dev/null; }
 plan() { nvmpathctl plan "$own" >/tmp/plan 2>&1; }
 names() { grep -qE "$1" /tmp/plan; }
 
 daemon_start
-check "a controller is plugged in" grep -q '"return"' <(plug)
-check "its disk is there" wait_for 30 find_own
+check "a controller is plugged in" own_plug
+check "its disk is there" wait_for 30 own_find
 check "the daemon knows it" wait_for 10 known
 note "$own has $disk, $(nvmpathctl list -q | grep -c "$disk") paths of a head"
 
@@ -63,6 +48,6 @@ plan
 check "who has it open is told" names "$user sleep $disk"
 kill $user
 wait $user 2>/dev/null
-check "device_del is taken" grep -q '"return"' <(qmp '{"execute": "device_del", "arguments": {"id": "own"}}')
+check "device_del is taken" own_unplug
 check "it goes" wait_for 30 [ ! -e "/dev/$disk" ]
 check_equal "the others were left alone" 2 "$(controllers | wc -l)"

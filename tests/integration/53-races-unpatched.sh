@@ -37,7 +37,6 @@ watch_inflight() {
 		for file in /sys/block/nvme*c*n*/inflight; do
 			read -r _ <"$file"
 		done 2>/dev/null
-		sleep 0.01
 	done
 }
 

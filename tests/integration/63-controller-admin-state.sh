@@ -6,6 +6,7 @@
 # All paths of a controller in one write; how the paths of a new one begin.
 set -u
 . /nvmpath/lab/guest/lib.sh
+. /nvmpath/lab/guest/own.sh
 
 mapfile -t ctrls < <(controllers)
 a=${ctrls[0]} b=${ctrls[1]}
@@ -83,3 +84,11 @@ check_equal "release" ok "$(ctrl_state "$a" online)"
 load_stop
 check_load "a controller that begins held"
 check_equal "online again" ok "$(write_word "$subsys/new_path_admin_state" online)"
+
+note "a controller with a disk that no head has"
+check "it is plugged in" own_plug
+check "its disk is there" wait_for 30 own_find
+check_equal "hold is EBUSY: nothing else leads there" EBUSY "$(ctrl_state "$own" hold)"
+check_equal "and it reads online" online "$(ctrl_reads "$own")"
+check "device_del is taken" own_unplug
+check "it goes" wait_for 30 [ ! -e "/dev/$disk" ]
