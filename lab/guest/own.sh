@@ -6,8 +6,8 @@
 own='' disk=''
 
 own_plug() {
-	qmp '{"execute": "device_add", "arguments": {"driver": "nvme", "id": "own", "serial": "own", "bus": "port3", "drive": "own"}}' |
-		grep -q '"return"'
+	local device='"driver": "nvme", "id": "own", "serial": "own", "bus": "port3", "drive": "own"'
+	qmp "{\"execute\": \"device_add\", \"arguments\": {$device}}" | grep -q '"return"'
 }
 
 own_unplug() { qmp '{"execute": "device_del", "arguments": {"id": "own"}}' | grep -q '"return"'; }

@@ -42,6 +42,8 @@ watch_inflight() {
 
 echo 1000 >/sys/module/kcsan/parameters/skip_watch
 echo 300 >/sys/module/kcsan/parameters/udelay_task
+check_equal "KCSAN looks closely" "1000 300" \
+	"$(cd /sys/module/kcsan/parameters && echo "$(cat skip_watch) $(cat udelay_task)")"
 load_start --threads=2
 rm -f /tmp/races.end
 watch_inflight &
