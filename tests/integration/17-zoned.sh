@@ -121,10 +121,9 @@ swap_ports() {
 write_while_swapping() {
 	local word
 	written='' swaps=0
-	rm -f /tmp/ask /tmp/answer
-	mkfifo /tmp/ask /tmp/answer
-	python3 /tmp/batches.py "/dev/$head" "$1" >/tmp/ask </tmp/answer &
-	exec 8</tmp/ask 9>/tmp/answer
+	mkfifo /tmp/batches.out /tmp/batches.in
+	python3 /tmp/batches.py "/dev/$head" "$1" >/tmp/batches.out </tmp/batches.in &
+	exec 8</tmp/batches.out 9>/tmp/batches.in
 	while read -r word <&8; do
 		if [ "$word" = swap ]; then
 			swap_ports && swaps=$((swaps + 1))
@@ -135,6 +134,23 @@ write_while_swapping() {
 	done
 	exec 8<&- 9>&-
 	wait $!
+	rm /tmp/batches.out /tmp/batches.in
+}
+
+# Each write is a request of its own, though the next one follows it.
+no_merges() {
+	local c
+	for c in "${ctrls[@]}"; do
+		echo 2 >"/sys/block/$(path_of "$c" 1)/queue/nomerges"
+	done
+}
+
+# Writes of both paths that became part of another one
+merged() {
+	local c
+	for c in "${ctrls[@]}"; do
+		cat "/sys/block/$(path_of "$c" 1)/stat"
+	done | awk '{ n += $6 } END { print n }'
 }
 
 failovers() {
@@ -156,14 +172,18 @@ check "and reads back" zone_holds 1
 set_policy numa
 check_equal "eight writes at a time, no path lost: all succeed" "0 1024" "$(write_zones 2)"
 
-before=$(failovers)
+no_merges
+before=$(failovers) merged_before=$(merged)
 write_while_swapping 6
 moved=$(($(failovers) - before))
+fabrics_ana "$away" 1 optimized
 check_equal "paths come and go: a port went" 8 $swaps
 check_equal "and all writes succeed" 1024 "$written"
 for zone in 6 7 8 9; do
 	check "zone $zone reads back" zone_holds $zone
 done
+# Had all eight been sent, each would have failed over by itself.
+check_equal "no two writes were merged" "$merged_before" "$(merged)"
 check_equal "each time one failed over, and the seven behind it with it" 8 $moved
 check "zone append, by passthrough" nvme zns zone-append "/dev/$head" -s $((1 * 1024)) -z 4096 -d /tmp/data
 check "reset of a zone" nvme zns reset-zone "/dev/$head" -s 1024
