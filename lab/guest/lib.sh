@@ -396,6 +396,19 @@ daemon_start() { check "systemctl start nvmpathd" systemctl start nvmpathd; }
 admin_state() { cat "/sys/block/$1/admin_state"; }
 path_state() { cat "/sys/block/$1/path_state"; }
 
+# $1 file, $2 word: the errno's name that the write ends with, or "ok"
+write_word() {
+	python3 -c 'import errno, os, sys
+try:
+    os.write(os.open(sys.argv[1], os.O_WRONLY), sys.argv[2].encode())
+    print("ok")
+except OSError as e:
+    print(errno.errorcode[e.errno])' "$1" "$2"
+}
+# The same of a path's and of a controller's admin_state
+write_path_state() { write_word "/sys/block/$1/admin_state" "$2"; }
+write_ctrl_state() { write_word "/sys/class/nvme/$1/admin_state" "$2"; }
+
 # A picture of the paths and what holds them, to compare before and after.
 picture() {
 	local c nsid path

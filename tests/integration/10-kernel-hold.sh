@@ -10,31 +10,20 @@ mapfile -t ctrls < <(controllers)
 a=$(path_of "${ctrls[0]}" 1)
 b=$(path_of "${ctrls[1]}" 1)
 
-# $1 path, $2 word: the errno's name that the write ends with, or "ok"
-write_state() {
-	python3 -c 'import errno, os, sys
-try:
-    fd = os.open(f"/sys/block/{sys.argv[1]}/admin_state", os.O_WRONLY)
-    os.write(fd, sys.argv[2].encode())
-    print("ok")
-except OSError as e:
-    print(errno.errorcode[e.errno])' "$1" "$2"
-}
-
 check_equal "admin_state is online at first" online "$(admin_state "$a")"
 check_equal "path_state is usable at first" usable "$(path_state "$a")"
 check_equal "admin_state has mode 644" 644 "$(stat -c %a "/sys/block/$a/admin_state")"
 for word in "" off Hold holding 1; do
-	check_equal "writing '$word' is EINVAL" EINVAL "$(write_state "$a" "$word
+	check_equal "writing '$word' is EINVAL" EINVAL "$(write_path_state "$a" "$word
 ")"
 done
-check_equal "hold with a newline is taken" ok "$(write_state "$a" "hold
+check_equal "hold with a newline is taken" ok "$(write_path_state "$a" "hold
 ")"
 check_equal "it reads hold" hold "$(admin_state "$a")"
 check_equal "path_state says held" held "$(path_state "$a")"
-check_equal "hold of the last usable path is EBUSY" EBUSY "$(write_state "$b" hold)"
+check_equal "hold of the last usable path is EBUSY" EBUSY "$(write_path_state "$b" hold)"
 check_equal "that one is online" online "$(admin_state "$b")"
-check_equal "hold again is no error" ok "$(write_state "$a" hold)"
+check_equal "hold again is no error" ok "$(write_path_state "$a" hold)"
 
 nvme ns-rescan "/dev/${ctrls[0]}"
 sleep 1
@@ -55,7 +44,7 @@ for policy in numa round-robin queue-depth; do
 	check_equal "$policy never selects a held path" "$before" "$after"
 	check_load "$policy with a held path"
 done
-check_equal "release is taken" ok "$(write_state "$a" online)"
+check_equal "release is taken" ok "$(write_path_state "$a" online)"
 set_policy round-robin
 load_start
 before=$(requests_of "$a")

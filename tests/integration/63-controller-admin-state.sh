@@ -6,52 +6,41 @@
 # All paths of a controller in one write; how the paths of a new one begin.
 set -u
 . /nvmpath/lab/guest/lib.sh
-. /nvmpath/lab/guest/own.sh
 
 mapfile -t ctrls < <(controllers)
 a=${ctrls[0]} b=${ctrls[1]}
 subsys=$(subsys_dir)
 
-# $1 file, $2 word: the errno's name that the write ends with, or "ok"
-write_word() {
-	python3 -c 'import errno, os, sys
-try:
-    os.write(os.open(sys.argv[1], os.O_WRONLY), sys.argv[2].encode())
-    print("ok")
-except OSError as e:
-    print(errno.errorcode[e.errno])' "$1" "$2"
-}
-ctrl_state() { write_word "/sys/class/nvme/$1/admin_state" "$2"; }
 ctrl_reads() { cat "/sys/class/nvme/$1/admin_state"; }
 paths_read() { echo "$(admin_state "$(path_of "$1" 1)") $(admin_state "$(path_of "$1" 2)")"; }
 
 check_equal "the controller's admin_state is online at first" online "$(ctrl_reads "$a")"
 check_equal "it has mode 644" 644 "$(stat -c %a "/sys/class/nvme/$a/admin_state")"
-check_equal "holding is EINVAL" EINVAL "$(ctrl_state "$a" holding)"
+check_equal "holding is EINVAL" EINVAL "$(write_ctrl_state "$a" holding)"
 load_start
-check_equal "hold is taken" ok "$(ctrl_state "$a" hold)"
+check_equal "hold is taken" ok "$(write_ctrl_state "$a" hold)"
 check_equal "it reads hold" hold "$(ctrl_reads "$a")"
 check_equal "both of its paths are held" "hold hold" "$(paths_read "$a")"
 for nsid in 1 2; do
 	check "path $nsid drains" wait_for 10 grep -qx drained \
 		"/sys/block/$(path_of "$a" $nsid)/drain_state"
 done
-check_equal "hold of the other controller is EBUSY" EBUSY "$(ctrl_state "$b" hold)"
+check_equal "hold of the other controller is EBUSY" EBUSY "$(write_ctrl_state "$b" hold)"
 check_equal "and it reads online" online "$(ctrl_reads "$b")"
 check_equal "and so do its paths" "online online" "$(paths_read "$b")"
-check_equal "online is taken" ok "$(ctrl_state "$a" online)"
+check_equal "online is taken" ok "$(write_ctrl_state "$a" online)"
 check_equal "both paths are online" "online online" "$(paths_read "$a")"
 check_equal "drain_state is idle" idle "$(cat "/sys/block/$(path_of "$a" 1)/drain_state")"
 
 note "one path of the other is held: the controller holds the last one of one head"
-check_equal "hold of that path" ok "$(write_word "/sys/block/$(path_of "$b" 2)/admin_state" hold)"
-check_equal "hold of the controller is EBUSY" EBUSY "$(ctrl_state "$a" hold)"
+check_equal "hold of that path" ok "$(write_path_state "$(path_of "$b" 2)" hold)"
+check_equal "hold of the controller is EBUSY" EBUSY "$(write_ctrl_state "$a" hold)"
 check_equal "nothing changed" "online online" "$(paths_read "$a")"
 check_equal "nor in the attribute" online "$(ctrl_reads "$a")"
-check_equal "release of that path" ok "$(write_word "/sys/block/$(path_of "$b" 2)/admin_state" online)"
+check_equal "release of that path" ok "$(write_path_state "$(path_of "$b" 2)" online)"
 
 note "paths that appear are as the controller is"
-check_equal "hold is taken" ok "$(ctrl_state "$a" hold)"
+check_equal "hold is taken" ok "$(write_ctrl_state "$a" hold)"
 abrupt_detach "$a" 1
 check "namespace 1 is gone" wait_for 20 path_gone "$a" 1
 attach "$a" 1
@@ -61,7 +50,7 @@ check "and drained" wait_for 10 grep -qx drained "/sys/block/$(path_of "$a" 1)/d
 echo 1 >"/sys/class/nvme/$a/reset_controller"
 check "a reset" wait_for 30 controllers_live
 check_equal "the controller's hold survives it" "hold hold hold" "$(ctrl_reads "$a") $(paths_read "$a")"
-check_equal "release" ok "$(ctrl_state "$a" online)"
+check_equal "release" ok "$(write_ctrl_state "$a" online)"
 check "its paths are usable" wait_for 10 path_back "$a" 1
 load_stop
 check_load "holds of a controller"
@@ -80,15 +69,7 @@ a=$(controllers | head -n 1)
 check "with both paths" wait_for 20 path_of "$a" 2
 check_equal "it begins held" "hold hold hold" "$(ctrl_reads "$a") $(paths_read "$a")"
 check_equal "nothing was ever sent there" 0 "$(requests_of "$(path_of "$a" 1)")"
-check_equal "release" ok "$(ctrl_state "$a" online)"
+check_equal "release" ok "$(write_ctrl_state "$a" online)"
 load_stop
 check_load "a controller that begins held"
 check_equal "online again" ok "$(write_word "$subsys/new_path_admin_state" online)"
-
-note "a controller with a disk that no head has"
-check "it is plugged in" own_plug
-check "its disk is there" wait_for 30 own_find
-check_equal "hold is EBUSY: nothing else leads there" EBUSY "$(ctrl_state "$own" hold)"
-check_equal "and it reads online" online "$(ctrl_reads "$own")"
-check "device_del is taken" own_unplug
-check "it goes" wait_for 30 [ ! -e "/dev/$disk" ]
