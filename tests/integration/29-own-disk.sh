@@ -19,8 +19,7 @@ check "its disk is there" wait_for 30 own_find
 check "the daemon knows it" wait_for 10 known
 note "$own has $disk, $(nvmpathctl list -q | grep -c "$disk") paths of a head"
 
-# The kernel itself says no: no head has this disk. Until 0014 of 7.3 (0015 of 6.12) knew
-# of these, it said yes and held nothing.
+# The kernel itself says no, as no head has this disk: with ok it would hold nothing.
 check_equal "hold is EBUSY: nothing else leads there" EBUSY "$(write_ctrl_state "$own" hold)"
 check_equal "and it reads online" online "$(cat "/sys/class/nvme/$own/admin_state")"
 
