@@ -4,7 +4,8 @@
 # machine: fabrics
 # long
 # Holding a controller with 1,024 namespaces takes less than a second; what it takes path
-# by path, for comparison.
+# by path, for comparison. And what the uevents of so many paths say of their ANA group
+# is right in the end, though it changes while they are sent, and back.
 set -u
 . /nvmpath/lab/guest/lib.sh
 
@@ -81,6 +82,52 @@ read -r hold online < <(python3 /tmp/hold.py "/sys/class/nvme/$c/nvme*c*n*/admin
 note "path by path, in all: hold $hold ms, online $online ms"
 load_stop
 check_load "holds of a controller with $namespaces namespaces"
+
+# Holds the controller, or gives it back, and meanwhile changes the ANA group for a
+# moment; prints how often what the uevents had last said of it was not what it was, and
+# how often a path had told of that moment.
+cat >/tmp/moment.py <<'EOS'
+import glob, random, re, sys, threading, time
+ctrl, told, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+group = "/sys/kernel/config/nvmet/ports/1/ana_groups/1/ana_state"
+path = glob.glob("/sys/class/nvme/%s/nvme*c*n*" % ctrl)[0]
+said = re.compile(r"\t%s\t.*NVME_ANA_GRPID=1\tNVME_ANA_STATE=([\w-]+)" % ctrl)
+def write(name, text):
+    with open(name, "w") as file:
+        file.write(text)
+random.seed(69)
+wrong = seen = 0
+events = open(told)
+for i in range(rounds):
+    events.seek(0, 2)
+    word = ["hold", "online"][i % 2]
+    hold = threading.Thread(target=write,
+                            args=("/sys/class/nvme/%s/admin_state" % ctrl, word))
+    hold.start()
+    time.sleep(random.uniform(0.02, 0.2))
+    write(group, "inaccessible")
+    time.sleep(random.uniform(0.02, 0.06))
+    write(group, "optimized")
+    hold.join()
+    time.sleep(1)
+    words = said.findall(events.read())
+    with open(path + "/ana_state") as file:
+        now = file.read().strip()
+    wrong += words[-1] != now
+    seen += "inaccessible" in words
+print(wrong, seen)
+EOS
+
+told=/tmp/uevents
+rm -f $told
+/nvmpath/lab/guest/uevents $told &
+listener=$!
+check "the listener is there" wait_for 10 test -e $told
+read -r wrong seen < <(python3 /tmp/moment.py "$c" $told 40)
+check_equal "the uevents' last word of the ANA group is right, 40 times" 0 "$wrong"
+note "a moment of it was told $seen times of 40"
+check "none was lost" sh -c "! grep -q lost $told"
+kill "$listener"
 
 start=$SECONDS
 nvme disconnect -n "$LAB_NQN" >/dev/null
