@@ -84,8 +84,8 @@ load_stop
 check_load "holds of a controller with $namespaces namespaces"
 
 # Holds the controller, or gives it back, and meanwhile changes the ANA group for a
-# moment; prints how often what the uevents had last said of it was not what it was, and
-# how often a path had told of that moment.
+# moment; prints how often what the uevents had last said of it was not what it was, nor
+# became that in 10 s, and how often they had told of that moment.
 cat >/tmp/moment.py <<'EOS'
 import glob, random, re, sys, threading, time
 ctrl, told, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -111,9 +111,15 @@ for i in range(rounds):
     hold.join()
     time.sleep(1)
     words = said.findall(events.read())
-    with open(path + "/ana_state") as file:
-        now = file.read().strip()
-    wrong += words[-1] != now
+    for late in range(20):
+        with open(path + "/ana_state") as file:
+            now = file.read().strip()
+        if words[-1] == now:
+            break
+        time.sleep(0.5)
+        words += said.findall(events.read())
+    else:
+        wrong += 1
     seen += "inaccessible" in words
 print(wrong, seen)
 EOS
