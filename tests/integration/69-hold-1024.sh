@@ -3,6 +3,7 @@
 # kernels: 6.12-patched 7.3-patched
 # machine: fabrics
 # long
+# limit: 600 s
 # Holding a controller with 1,024 namespaces takes less than a second; what it takes path
 # by path, for comparison. And what the uevents of so many paths say of their ANA group
 # is right in the end, though it changes while they are sent, and back.
