@@ -85,22 +85,32 @@ load_stop
 check_load "holds of a controller with $namespaces namespaces"
 
 # Holds the controller, or gives it back, and meanwhile changes the ANA group for a
-# moment; prints how often what the uevents had last said of it was not what it was, nor
-# became that in 10 s, and how often they had told of that moment.
+# moment; prints how often the uevents had last said of some path what its group was not,
+# nor became in 10 s, of how many paths in all, and how often they had told of that moment.
 cat >/tmp/moment.py <<'EOS'
 import glob, random, re, sys, threading, time
 ctrl, told, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 group = "/sys/kernel/config/nvmet/ports/1/ana_groups/1/ana_state"
 path = glob.glob("/sys/class/nvme/%s/nvme*c*n*" % ctrl)[0]
-said = re.compile(r"\t%s\t.*NVME_ANA_GRPID=1\tNVME_ANA_STATE=([\w-]+)" % ctrl)
+said = re.compile(r"\t%s\tNVME_EVENT=(\w+)\t(?:NVME_PATH=(\w+)\t)?.*"
+                  r"NVME_ANA_GRPID=1\tNVME_ANA_STATE=([\w-]+)" % ctrl)
 def write(name, text):
     with open(name, "w") as file:
         file.write(text)
+# Takes in what was told since; of a group: of all of its paths.
+def listen():
+    for event, name, state in said.findall(events.read()):
+        seen.add(state)
+        if event == "ana":
+            state_of.update(dict.fromkeys(state_of, state))
+        else:
+            state_of[name] = state
 random.seed(69)
-wrong = seen = 0
+bad = paths = moments = 0
+state_of = {}
 events = open(told)
 for i in range(rounds):
-    events.seek(0, 2)
+    seen = set()
     word = ["hold", "online"][i % 2]
     hold = threading.Thread(target=write,
                             args=("/sys/class/nvme/%s/admin_state" % ctrl, word))
@@ -110,19 +120,18 @@ for i in range(rounds):
     time.sleep(random.uniform(0.02, 0.06))
     write(group, "optimized")
     hold.join()
-    time.sleep(1)
-    words = said.findall(events.read())
     for late in range(20):
+        time.sleep(0.5)
+        listen()
         with open(path + "/ana_state") as file:
             now = file.read().strip()
-        if words[-1] == now:
+        wrong = sum(state != now for state in state_of.values())
+        if state_of and not wrong:
             break
-        time.sleep(0.5)
-        words += said.findall(events.read())
-    else:
-        wrong += 1
-    seen += "inaccessible" in words
-print(wrong, seen)
+    bad += wrong > 0 or not state_of
+    paths += wrong
+    moments += "inaccessible" in seen
+print(bad, paths, moments)
 EOS
 
 told=/tmp/uevents
@@ -130,9 +139,9 @@ rm -f $told
 /nvmpath/lab/guest/uevents $told &
 listener=$!
 check "the listener is there" wait_for 10 test -e $told
-read -r wrong seen < <(python3 /tmp/moment.py "$c" $told 12)
-check_equal "the uevents' last word of the ANA group is right, 12 times" 0 "$wrong"
-note "a moment of it was told $seen times of 12"
+read -r wrong paths seen < <(python3 /tmp/moment.py "$c" $told 12)
+check_equal "the uevents' last word of each path's ANA group is right, 12 times" 0 "$wrong"
+note "wrong of $paths paths in all; that moment was told $seen times of 12"
 check "none was lost" sh -c "! grep -q lost $told"
 kill "$listener"
 
