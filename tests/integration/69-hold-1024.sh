@@ -86,7 +86,8 @@ check_load "holds of a controller with $namespaces namespaces"
 
 # Holds the controller, or gives it back, and meanwhile changes the ANA group for a
 # moment; prints how often the uevents had last said of some path what its group was not,
-# nor became in 10 s, of how many paths in all, and how often they had told of that moment.
+# nor became in 10 s, of how many paths in all, how often the host knew of that moment, and
+# how often the uevents had told of it.
 cat >/tmp/moment.py <<'EOS'
 import glob, random, re, sys, threading, time
 ctrl, told, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -97,6 +98,9 @@ said = re.compile(r"\t%s\tNVME_EVENT=(\w+)\t(?:NVME_PATH=(\w+)\t)?.*"
 def write(name, text):
     with open(name, "w") as file:
         file.write(text)
+def state_now():
+    with open(path + "/ana_state") as file:
+        return file.read().strip()
 # Takes in what was told since; of a group: of all of its paths.
 def listen():
     for event, name, state in said.findall(events.read()):
@@ -106,7 +110,7 @@ def listen():
         else:
             state_of[name] = state
 random.seed(69)
-bad = paths = moments = 0
+bad = paths = known = moments = 0
 state_of = {}
 events = open(told)
 for i in range(rounds):
@@ -117,21 +121,25 @@ for i in range(rounds):
     hold.start()
     time.sleep(random.uniform(0.02, 0.2))
     write(group, "inaccessible")
-    time.sleep(random.uniform(0.02, 0.06))
+    for wait in range(200):
+        if state_now() == "inaccessible":
+            known += 1
+            break
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, 0.04))
     write(group, "optimized")
     hold.join()
     for late in range(20):
         time.sleep(0.5)
         listen()
-        with open(path + "/ana_state") as file:
-            now = file.read().strip()
+        now = state_now()
         wrong = sum(state != now for state in state_of.values())
         if state_of and not wrong:
             break
     bad += wrong > 0 or not state_of
     paths += wrong
     moments += "inaccessible" in seen
-print(bad, paths, moments)
+print(bad, paths, known, moments)
 EOS
 
 told=/tmp/uevents
@@ -139,8 +147,9 @@ rm -f $told
 /nvmpath/lab/guest/uevents $told &
 listener=$!
 check "the listener is there" wait_for 10 test -e $told
-read -r wrong paths seen < <(python3 /tmp/moment.py "$c" $told 12)
+read -r wrong paths known seen < <(python3 /tmp/moment.py "$c" $told 12)
 check_equal "the uevents' last word of each path's ANA group is right, 12 times" 0 "$wrong"
+check_equal "and there was another state for a moment, each time" 12 "$known"
 note "wrong of $paths paths in all; that moment was told $seen times of 12"
 check "none was lost" sh -c "! grep -q lost $told"
 kill "$listener"
